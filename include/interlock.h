@@ -1,0 +1,702 @@
+/*
+ * interlock.h - the C interface of Interlock, and its specification.
+ *
+ * Interlock is an embeddable human-in-the-loop core. An agent that is about to do something that
+ * matters stops, a person decides, and the agent goes on: later, in another process, exactly once.
+ * What is not in this file is not part of the interface.
+ *
+ * CONVENTIONS
+ *
+ * 1. Names. interlock_<noun>_<verb>. Macros begin with INTERLOCK_. Outputs are called out_* and
+ *    come last but the error.
+ * 2. Status. Every function that can fail returns an interlock_status: INTERLOCK_OK or one of the
+ *    numbers below. The number alone is enough to branch on. Numbers are never reused.
+ * 3. Errors. The last parameter `out_error` may be NULL. If it is not, it is set to NULL on success
+ *    and to an error object on failure. The caller owns the object and frees it with
+ *    interlock_error_free. There is no global or per-thread error state.
+ * 4. Outputs. Every out_* is set to NULL on entry. On failure it stays NULL, unless the function
+ *    says otherwise. An out_* pointer other than out_error must not be NULL (INTERLOCK_MISUSE).
+ * 5. Ownership. Whatever the library returns through an out_* parameter, the caller owns and frees
+ *    with the function named there: one result, one free. Nothing inside a result outlives it, and
+ *    nothing borrowed is ever returned. Freeing NULL does nothing. Freeing a pointer that is not a
+ *    live result of the same kind does nothing.
+ * 6. Inputs are pointer and size, or an interlock_bytes. They are copied before the function
+ *    returns and need no terminating NUL. NULL with size 0 is empty; NULL with another size is
+ *    INTERLOCK_MISUSE.
+ * 7. Text is UTF-8. It is validated (INTERLOCK_INVALID_UTF8), never repaired or normalised, and
+ *    compared byte by byte. U+0000 is allowed inside text.
+ * 8. Structs that the caller fills begin with `uint32_t struct_size`, which must be set to
+ *    sizeof the struct. Zero in any other field means the default, so `= {0}` is a good start.
+ *    Later versions append fields and accept the smaller, older size; a size this version does not
+ *    know is INTERLOCK_UNSUPPORTED if a field it does not know is set. Structs that stand in
+ *    arrays (interlock_bytes, interlock_channel_version, interlock_channel_value,
+ *    interlock_write_value, interlock_write, interlock_checkpoint) never change their size.
+ * 9. Limits. Checked before anything else happens (INTERLOCK_TOO_LARGE): ids, names and versions
+ *    512 bytes; namespaces 4096 bytes; task paths 4096 bytes; type tags 64 bytes; JSON 8 MiB and
+ *    depth 64; one value, body or write 1 GiB (configurable downwards with max_value_bytes); arrays
+ *    65536 elements; paths of databases 4096 bytes.
+ * 10. Handles (interlock_engine) are tokens, not addresses. NULL, a closed, stale, forged or
+ *    wrong-kind handle gives a status and never a crash.
+ *
+ * THREADS AND FORKS
+ *
+ * - Every function may be called from any thread at any time, on the same handle too. No function
+ *   calls back into the caller. The library installs no signal handler and starts no thread.
+ * - interlock_engine_close may run beside other calls: those that have begun finish, those that
+ *   begin later get INTERLOCK_CLOSED.
+ * - A result belongs to one owner. Different threads may read one result; only one may free it.
+ * - After fork() the child must not use a handle of its parent: every call on one returns
+ *   INTERLOCK_FORKED and touches nothing. The child opens an engine of its own, on the same file if
+ *   it likes. fork() itself waits for a transaction that is being committed.
+ * - Do not open one database file through a second copy of SQLite in the same process (a static or
+ *   bundled one): POSIX drops all locks of a process on a file when any descriptor of it is closed,
+ *   and committed rows can be lost. This library uses the system's libsqlite3 and shares it with
+ *   everybody who does the same. See https://www.sqlite.org/howtocorrupt.html section 2.2.
+ * - Do not put the database on a network file system, and do not copy, move or delete it while it is
+ *   open: https://www.sqlite.org/wal.html.
+ *
+ * VERSIONS
+ *
+ * "Since" names the release that brought a function. INTERLOCK_ABI_VERSION is the number in the
+ * SONAME; it changes only if a program built against an older header would break.
+ */
+#ifndef INTERLOCK_H
+#define INTERLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* For the Swift importer only: an un-annotated pointer would be implicitly unwrapped there. */
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#define INTERLOCK_NULLABLE _Nullable
+#else
+#define INTERLOCK_NULLABLE
+#endif
+
+#define INTERLOCK_VERSION "0.1.0"
+#define INTERLOCK_ABI_VERSION 1
+
+/* ------------------------------------------------------------------------------------- status */
+
+/** The outcome of a call. Since 0.1. */
+typedef int32_t interlock_status;
+
+/** It worked. */
+#define INTERLOCK_OK 0
+
+/* 10-19: the caller's arguments. Nothing was changed. */
+
+/** A required pointer is NULL, or a NULL pointer came with a size. */
+#define INTERLOCK_MISUSE 10
+/** An argument has a value that is not allowed; the message names the argument. */
+#define INTERLOCK_INVALID_ARGUMENT 11
+/** A text argument is not UTF-8. */
+#define INTERLOCK_INVALID_UTF8 12
+/** An argument is larger than its limit (convention 9). */
+#define INTERLOCK_TOO_LARGE 13
+/** A flag, struct size or URL scheme that this version does not know. */
+#define INTERLOCK_UNSUPPORTED 14
+/** A JSON argument is not valid JSON, or not of the documented shape. */
+#define INTERLOCK_INVALID_JSON 15
+
+/* 20-29: handles. Nothing was changed. */
+
+/** Not a handle of this kind: NULL, forged, or another kind. */
+#define INTERLOCK_BAD_HANDLE 20
+/** The handle was closed. */
+#define INTERLOCK_CLOSED 21
+/** The handle belongs to the parent process; open a new one after fork(). */
+#define INTERLOCK_FORKED 22
+
+/* 30-49: the store. The request was rolled back as a whole. */
+
+/** There is no such thread or checkpoint. */
+#define INTERLOCK_NOT_FOUND 30
+/** Other processes kept the database busy for the whole of busy_timeout_ms. */
+#define INTERLOCK_BUSY 31
+/** The database is read-only (opened so, no permission, or a read-only file system). */
+#define INTERLOCK_READ_ONLY 32
+/** The disk or the quota is full. */
+#define INTERLOCK_DISK_FULL 33
+/** The operating system reported an input or output error. */
+#define INTERLOCK_IO 34
+/** The database is damaged; interlock_engine_check tells where. */
+#define INTERLOCK_CORRUPT 35
+/** The file is a database of another program, or not a database. */
+#define INTERLOCK_FOREIGN_FILE 36
+/** The database was written by a newer version of Interlock. */
+#define INTERLOCK_NEWER_SCHEMA 37
+/** The database cannot be opened: a directory, a missing folder, no permission. */
+#define INTERLOCK_CANNOT_OPEN 38
+/** Out of memory. */
+#define INTERLOCK_NO_MEMORY 39
+
+/* 90-99 */
+
+/** A defect of Interlock. Please report the message. */
+#define INTERLOCK_INTERNAL 90
+
+/* -------------------------------------------------------------------------------- shared types */
+
+/** Bytes or UTF-8 text. Not NUL-terminated. NULL only with size 0. Since 0.1. */
+typedef struct interlock_bytes {
+  const void *INTERLOCK_NULLABLE data;
+  size_t size;
+} interlock_bytes;
+
+/**
+ * What went wrong. Owned by the caller; free with interlock_error_free. Since 0.1.
+ *
+ * message: one English line that names the argument or the thing; not for parsing.
+ * path:    the JSON pointer or field name of the offending part, or empty.
+ * details: a JSON object with more, or empty.
+ */
+typedef struct interlock_error {
+  uint32_t struct_size;
+  interlock_status code;
+  interlock_bytes message;
+  interlock_bytes path;
+  interlock_bytes details;
+} interlock_error;
+
+/** One owned piece of bytes, mostly UTF-8 JSON. Free with interlock_buffer_free. Since 0.1. */
+typedef struct interlock_buffer {
+  uint32_t struct_size;
+  uint32_t reserved;
+  interlock_bytes content;
+} interlock_buffer;
+
+/** An open store. A token (convention 10); never dereference it. */
+typedef struct interlock_engine interlock_engine;
+
+/* ------------------------------------------------------------------------------------- library */
+
+/**
+ * The release of the loaded library, e.g. "0.1.0". Static storage: do not free. Never NULL.
+ * Thread rule: any thread. Since 0.1.
+ */
+const char *INTERLOCK_NULLABLE interlock_library_version(void);
+
+/**
+ * The ABI of the loaded library. Compare with INTERLOCK_ABI_VERSION after loading.
+ * Thread rule: any thread. Since 0.1.
+ */
+uint32_t interlock_library_abi(void);
+
+/**
+ * The name of a status without its prefix, e.g. "NOT_FOUND", or "UNKNOWN" for a number that is not
+ * in this file. Static storage: do not free. Never NULL. Thread rule: any thread. Since 0.1.
+ */
+const char *INTERLOCK_NULLABLE interlock_status_name(interlock_status status);
+
+/** Frees an error. NULL is allowed. Thread rule: one owner. Since 0.1. */
+void interlock_error_free(interlock_error *INTERLOCK_NULLABLE error);
+
+/** Frees a buffer. NULL is allowed. Thread rule: one owner. Since 0.1. */
+void interlock_buffer_free(interlock_buffer *INTERLOCK_NULLABLE buffer);
+
+/* -------------------------------------------------------------------------------------- engine */
+
+/** interlock_engine_options.flags: open for reading only; never creates a file. */
+#define INTERLOCK_OPEN_READ_ONLY 1u
+/** interlock_engine_options.flags: the file must exist already. */
+#define INTERLOCK_OPEN_EXISTING 2u
+
+/** interlock_engine_options.durability: an acknowledged call survives kill -9 and power loss. */
+#define INTERLOCK_DURABILITY_FULL 0u
+/** interlock_engine_options.durability: survives kill -9; power loss may undo the last calls. */
+#define INTERLOCK_DURABILITY_NORMAL 1u
+
+/**
+ * How to open an engine. Zero means the default. Since 0.1.
+ *
+ * flags:            INTERLOCK_OPEN_* or 0.
+ * durability:       INTERLOCK_DURABILITY_*; how checkpoints and writes are committed.
+ * busy_timeout_ms:  how long a call waits for other processes, default 30000.
+ * cache_bytes:      memory for the newest values of each channel, default 64 MiB. The cache makes
+ *                   put cheap: unchanged bytes cost neither a hash nor a look-up.
+ * max_value_bytes:  limit of one value, body or write; default and maximum 1 GiB.
+ * max_database_bytes: the file is never made larger (INTERLOCK_DISK_FULL); 0 is no limit.
+ *                   Rounded down to whole pages of 4096 bytes. SQLite stores only.
+ */
+typedef struct interlock_engine_options {
+  uint32_t struct_size;
+  uint32_t flags;
+  uint32_t durability;
+  uint32_t busy_timeout_ms;
+  uint64_t cache_bytes;
+  uint64_t max_value_bytes;
+  uint64_t max_database_bytes;
+} interlock_engine_options;
+
+/**
+ * Opens or creates a store.
+ *
+ * url, url_size:  a file path; ":memory:" for a private SQLite database in memory; "memory:" for
+ *                 the reference store without SQLite. "sqlite:PATH" is the file PATH. Any other
+ *                 "scheme://" is INTERLOCK_UNSUPPORTED.
+ * options:        may be NULL for all defaults.
+ * out_engine:     the handle. Close it with interlock_engine_close.
+ *
+ * Any number of engines, threads and processes may open one file. The first open creates the
+ * tables; simultaneous first opens are safe.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, UNSUPPORTED, BUSY, READ_ONLY,
+ * DISK_FULL, IO, CORRUPT, FOREIGN_FILE, NEWER_SCHEMA, CANNOT_OPEN, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_open(
+    const char *INTERLOCK_NULLABLE url, size_t url_size,
+    const interlock_engine_options *INTERLOCK_NULLABLE options,
+    interlock_engine *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_engine,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Closes an engine. Calls that have begun finish first; the handle is dead at once.
+ *
+ * Statuses: OK, BAD_HANDLE, CLOSED (closed before), FORKED, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_close(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Describes an engine as JSON:
+ * {"store":"sqlite"|"memory","path":string|null,"read_only":bool,"durability":"full"|"normal",
+ *  "schema":integer,"library":string,"sqlite":string|null}
+ *
+ * out_json: free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, BAD_HANDLE, CLOSED, FORKED, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_info(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Verifies the store: SQLite's own integrity check, every manifest, every chunk against its
+ * digest, every digest of an inline value, and that nothing unreferenced is kept.
+ *
+ * out_json: {"ok":bool,"threads":n,"checkpoints":n,"values":n,"writes":n,"chunks":n,
+ *           "problems":[{"kind":string,"where":string,"message":string}, ...]}, at most 100
+ *           problems. Set with INTERLOCK_OK and with INTERLOCK_CORRUPT. Free with
+ *           interlock_buffer_free.
+ *
+ * It reads one thread at a time and holds no lock between threads; writers go on.
+ *
+ * Statuses: OK (sound), CORRUPT (problems found, out_json set), MISUSE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_check(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------- threads */
+
+/**
+ * Deletes a thread with its checkpoints, values and writes, in all namespaces, and gives the space
+ * back to the file system. A thread that does not exist is INTERLOCK_OK: deleting is idempotent.
+ *
+ * thread_id: 1 to 512 bytes of UTF-8.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_thread_delete(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const char *INTERLOCK_NULLABLE thread_id, size_t thread_id_size,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Copies all checkpoints, values and writes of one thread into another, in one transaction. Ids,
+ * parents, metadata and versions stay the same. What the target has under the same ids is replaced;
+ * a value that the target has under the same version is kept.
+ *
+ * source_id, target_id: 1 to 512 bytes of UTF-8, not equal (INVALID_ARGUMENT).
+ *
+ * Statuses: OK, NOT_FOUND (no such source; nothing changed), MISUSE, INVALID_ARGUMENT,
+ * INVALID_UTF8, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT,
+ * NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_thread_copy(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const char *INTERLOCK_NULLABLE source_id, size_t source_id_size,
+    const char *INTERLOCK_NULLABLE target_id, size_t target_id_size,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/** interlock_thread_prune: keep the newest checkpoint of each namespace, and its history if needed. */
+#define INTERLOCK_PRUNE_KEEP_LATEST 1u
+/** interlock_thread_prune: delete the threads. */
+#define INTERLOCK_PRUNE_DELETE 2u
+
+/**
+ * Prunes threads, each in one transaction of its own. With KEEP_LATEST the newest checkpoint of
+ * each namespace stays with its writes. If its metadata names delta channels
+ * ("counters_since_delta_snapshot"), the ancestors back to each channel's stored value stay too,
+ * because the channel is rebuilt from their writes. Threads that do not exist are skipped.
+ *
+ * thread_ids, thread_count: 0 to 65536 ids of 1 to 512 bytes of UTF-8.
+ * strategy:                 INTERLOCK_PRUNE_*.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_thread_prune(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const interlock_bytes *INTERLOCK_NULLABLE thread_ids, size_t thread_count, uint32_t strategy,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * What a thread stores, as JSON:
+ * {"total_bytes":n,"checkpoints":{"count":n,"bytes":n},
+ *  "channel_values":{"count":n,"bytes":n,"logical_bytes":n,"by_channel":{name:n, ...}},
+ *  "chunks":{"count":n,"bytes":n},"pending_writes":{"count":n,"bytes":n}}
+ * bytes are stored bytes of payload, without the overhead of rows and indexes. logical_bytes and
+ * by_channel count each value at its full length, as if nothing were shared. Shared chunks are
+ * counted once, under "chunks". total_bytes is the sum of the four "bytes".
+ *
+ * thread_id: 1 to 512 bytes of UTF-8.
+ * out_json:  free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, BAD_HANDLE, CLOSED,
+ * FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_thread_storage(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const char *INTERLOCK_NULLABLE thread_id, size_t thread_id_size,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists thread ids in ascending byte order, as JSON: {"threads":[string, ...],"next":string|null}.
+ *
+ * after:    list ids greater than this one; empty for the start. Pass "next" for the next page.
+ * limit:    1 to 1000; 0 is 100.
+ * out_json: free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_thread_list(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const char *INTERLOCK_NULLABLE after, size_t after_size, uint32_t limit,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* --------------------------------------------------------------------------------- checkpoints */
+
+/** The version of one channel at a checkpoint. Both are 1 to 512 bytes of UTF-8. */
+typedef struct interlock_channel_version {
+  interlock_bytes channel;
+  interlock_bytes version;
+} interlock_channel_version;
+
+/** interlock_channel_value.flags: the channel has no value at this version; type and data unused. */
+#define INTERLOCK_VALUE_EMPTY 1u
+
+/** The value of a channel at a version: a type tag of the caller's serializer and opaque bytes. */
+typedef struct interlock_channel_value {
+  interlock_bytes channel;
+  interlock_bytes version;
+  interlock_bytes type;
+  interlock_bytes data;
+  uint32_t flags;
+  uint32_t reserved;
+} interlock_channel_value;
+
+/** One value of a pending write, as given to interlock_checkpoint_put_writes. */
+typedef struct interlock_write_value {
+  interlock_bytes channel;
+  interlock_bytes type;
+  interlock_bytes data;
+} interlock_write_value;
+
+/** One stored pending write, as returned with a checkpoint. */
+typedef struct interlock_write {
+  interlock_bytes task_id;
+  interlock_bytes task_path;
+  interlock_bytes channel;
+  interlock_bytes type;
+  interlock_bytes data;
+  int32_t index;
+  uint32_t reserved;
+} interlock_write;
+
+/**
+ * A checkpoint to store. Since 0.1.
+ *
+ * thread_id:      1 to 512 bytes. The thread is created if it does not exist.
+ * checkpoint_ns:  namespace, "" is the root.
+ * checkpoint_id:  1 to 512 bytes. Byte order is time order: the greatest id is the latest.
+ * parent_id:      the checkpoint before this one, or empty. It need not exist.
+ * type, body:     the serialized checkpoint without its channel values; opaque.
+ * metadata:       a JSON object, or empty for {}. A string member "run_id" is indexed.
+ * versions:       every channel of the checkpoint with its version.
+ * values:         the channels whose version is new. A value that is stored already under the same
+ *                 (thread, namespace, channel, version) is kept as it is: versions are immutable.
+ */
+typedef struct interlock_checkpoint_input {
+  uint32_t struct_size;
+  uint32_t flags; /* 0 */
+  interlock_bytes thread_id;
+  interlock_bytes checkpoint_ns;
+  interlock_bytes checkpoint_id;
+  interlock_bytes parent_id;
+  interlock_bytes type;
+  interlock_bytes body;
+  interlock_bytes metadata;
+  const interlock_channel_version *INTERLOCK_NULLABLE versions;
+  size_t version_count;
+  const interlock_channel_value *INTERLOCK_NULLABLE values;
+  size_t value_count;
+} interlock_checkpoint_input;
+
+/**
+ * Stores a checkpoint and its new channel values in one transaction. Storing an id again replaces
+ * that checkpoint (type, body, metadata, versions, parent) and leaves its writes.
+ *
+ * input: must not be NULL.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, INVALID_JSON, TOO_LARGE, UNSUPPORTED,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_checkpoint_put(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const interlock_checkpoint_input *INTERLOCK_NULLABLE input,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The pending writes of one task at one checkpoint. Since 0.1.
+ *
+ * checkpoint_id: need not exist (yet): writes may be stored before their checkpoint.
+ * task_id:       1 to 512 bytes.
+ * task_path:     orders the writes of different tasks; may be empty.
+ */
+typedef struct interlock_write_input {
+  uint32_t struct_size;
+  uint32_t flags; /* 0 */
+  interlock_bytes thread_id;
+  interlock_bytes checkpoint_ns;
+  interlock_bytes checkpoint_id;
+  interlock_bytes task_id;
+  interlock_bytes task_path;
+  const interlock_write_value *INTERLOCK_NULLABLE values;
+  size_t value_count;
+} interlock_write_input;
+
+/**
+ * Stores the pending writes of a task in one transaction.
+ *
+ * The index of a write is its position in the call, or -1, -2, -3, -4 for the channels __error__,
+ * __scheduled__, __interrupt__, __resume__. If all channels of a call are of these four, a stored
+ * write with the same index is replaced; otherwise every stored write stays as it is and only new
+ * indexes are added (the rule of the SQL savers of LangGraph).
+ *
+ * input: must not be NULL.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, UNSUPPORTED, BAD_HANDLE, CLOSED,
+ * FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_checkpoint_put_writes(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const interlock_write_input *INTERLOCK_NULLABLE input,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/** interlock_checkpoint_query.flags: all threads; thread_id must be empty. Listing only. */
+#define INTERLOCK_QUERY_ANY_THREAD 1u
+/** interlock_checkpoint_query.flags: all namespaces; checkpoint_ns must be empty. Listing only. */
+#define INTERLOCK_QUERY_ANY_NAMESPACE 2u
+/** interlock_checkpoint_query.flags: leave out channel values. */
+#define INTERLOCK_QUERY_NO_VALUES 4u
+/** interlock_checkpoint_query.flags: leave out pending writes. */
+#define INTERLOCK_QUERY_NO_WRITES 8u
+
+/**
+ * Which checkpoints to read. Since 0.1.
+ *
+ * thread_id, checkpoint_ns: where; see the ANY flags.
+ * checkpoint_id:            this one only; empty is the latest (get) or all (list).
+ * before_id:                list: ids less than this one, in byte order; empty is no bound.
+ * filter:                   list: a JSON object; a checkpoint matches if each member equals the
+ *                           member of its metadata with the same name (a name is literal, not a
+ *                           path; objects compare without regard to order; numbers by value; a
+ *                           member null also matches a missing one). Empty is no filter.
+ * cursor:                   list: the cursor of the page before; empty is the start.
+ * limit:                    list: at most this many in this page, 1 to 1000; 0 is 100.
+ */
+typedef struct interlock_checkpoint_query {
+  uint32_t struct_size;
+  uint32_t flags;
+  interlock_bytes thread_id;
+  interlock_bytes checkpoint_ns;
+  interlock_bytes checkpoint_id;
+  interlock_bytes before_id;
+  interlock_bytes filter;
+  interlock_bytes cursor;
+  uint32_t limit;
+  uint32_t reserved;
+} interlock_checkpoint_query;
+
+/**
+ * A stored checkpoint, part of an interlock_checkpoint_page.
+ *
+ * The fields are those of interlock_checkpoint_input; parent_id is empty if there is none.
+ * value_indexes: the channel values of this checkpoint, as indexes into the page's values. Only
+ *                channels that have a value at their version appear. Checkpoints of one page
+ *                share values.
+ * writes:        its pending writes, ordered by (task_path, task_id, index).
+ */
+typedef struct interlock_checkpoint {
+  interlock_bytes thread_id;
+  interlock_bytes checkpoint_ns;
+  interlock_bytes checkpoint_id;
+  interlock_bytes parent_id;
+  interlock_bytes type;
+  interlock_bytes body;
+  interlock_bytes metadata;
+  const interlock_channel_version *INTERLOCK_NULLABLE versions;
+  size_t version_count;
+  const uint32_t *INTERLOCK_NULLABLE value_indexes;
+  size_t value_count;
+  const interlock_write *INTERLOCK_NULLABLE writes;
+  size_t write_count;
+} interlock_checkpoint;
+
+/**
+ * Checkpoints, newest first (by id in descending byte order; equal ids of several threads or
+ * namespaces, newest stored first). One allocation; free with interlock_checkpoint_page_free.
+ * Since 0.1.
+ *
+ * cursor: pass it in the next query to continue; empty if this was the last page.
+ */
+typedef struct interlock_checkpoint_page {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const interlock_checkpoint *INTERLOCK_NULLABLE checkpoints;
+  size_t checkpoint_count;
+  const interlock_channel_value *INTERLOCK_NULLABLE values;
+  size_t value_count;
+  interlock_bytes cursor;
+} interlock_checkpoint_page;
+
+/**
+ * Reads one checkpoint: the one named, or the latest of the namespace.
+ *
+ * query:    must not be NULL; before_id, filter, cursor and limit must be empty or 0.
+ * out_page: a page with exactly one checkpoint.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, UNSUPPORTED,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_checkpoint_get(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const interlock_checkpoint_query *INTERLOCK_NULLABLE query,
+    interlock_checkpoint_page *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_page,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists checkpoints, newest first, a page at a time. A page is one consistent snapshot. Nothing is
+ * held between pages: other calls may go on, and a page may hold fewer checkpoints than the limit
+ * although more follow (the cursor tells).
+ *
+ * query:    must not be NULL.
+ * out_page: the page, possibly with no checkpoint.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, INVALID_JSON, TOO_LARGE, UNSUPPORTED,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_checkpoint_list(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const interlock_checkpoint_query *INTERLOCK_NULLABLE query,
+    interlock_checkpoint_page *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_page,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/** Frees a page with everything in it. NULL is allowed. Thread rule: one owner. Since 0.1. */
+void interlock_checkpoint_page_free(interlock_checkpoint_page *INTERLOCK_NULLABLE page);
+
+/**
+ * The history of one channel, part of an interlock_history. Since 0.1.
+ *
+ * seed:   the value stored at the nearest ancestor that has one; flags is INTERLOCK_VALUE_EMPTY
+ *         if there is none.
+ * writes: the writes of this channel at the ancestors, from the seed's checkpoint (included) to the
+ *         parent of the target, oldest first.
+ */
+typedef struct interlock_channel_history {
+  interlock_channel_value seed;
+  const interlock_write *INTERLOCK_NULLABLE writes;
+  size_t write_count;
+} interlock_channel_history;
+
+/** One entry per requested channel, in the order asked. Free with interlock_history_free. */
+typedef struct interlock_history {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const interlock_channel_history *INTERLOCK_NULLABLE channels;
+  size_t channel_count;
+} interlock_history;
+
+/**
+ * Reads what is needed to rebuild channels that are stored as writes (delta channels): walks the
+ * parents of a checkpoint, and for each channel collects its writes back to the nearest ancestor
+ * that holds a value of it. The writes of the checkpoint itself are not included.
+ *
+ * query:         which checkpoint, as for interlock_checkpoint_get. If there is none, every
+ *                channel comes back without seed and writes, as in LangGraph.
+ * channels:      names of 1 to 512 bytes of UTF-8.
+ * out_history:   free with interlock_history_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, UNSUPPORTED, BAD_HANDLE, CLOSED,
+ * FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_checkpoint_history(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const interlock_checkpoint_query *INTERLOCK_NULLABLE query,
+    const interlock_bytes *INTERLOCK_NULLABLE channels, size_t channel_count,
+    interlock_history *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_history,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/** Frees a history with everything in it. NULL is allowed. Thread rule: one owner. Since 0.1. */
+void interlock_history_free(interlock_history *INTERLOCK_NULLABLE history);
+
+/**
+ * Deletes the checkpoints whose metadata has one of these run ids, in all threads and namespaces,
+ * with their writes and the values that no other checkpoint uses; each thread in one transaction of
+ * its own. Unknown run ids are skipped.
+ *
+ * run_ids, run_count: 0 to 65536 ids of 1 to 512 bytes of UTF-8.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_checkpoint_delete_for_runs(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    const interlock_bytes *INTERLOCK_NULLABLE run_ids, size_t run_count,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* INTERLOCK_H */
