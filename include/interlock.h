@@ -137,6 +137,9 @@ typedef int32_t interlock_status;
 /** Out of memory. */
 #define INTERLOCK_NO_MEMORY 39
 
+/** The target exists already and would have to be overwritten. */
+#define INTERLOCK_ALREADY_EXISTS 40
+
 /* 90-99 */
 
 /** A defect of Interlock. Please report the message. */
@@ -319,13 +322,12 @@ interlock_status interlock_thread_delete(
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
 
 /**
- * Copies all checkpoints, values and writes of one thread into another, in one transaction. Ids,
- * parents, metadata and versions stay the same. What the target has under the same ids is replaced;
- * a value that the target has under the same version is kept.
+ * Copies all checkpoints, values and writes of one thread into a new one, in one transaction. Ids,
+ * parents, metadata and versions stay the same.
  *
  * source_id, target_id: 1 to 512 bytes of UTF-8, not equal (INVALID_ARGUMENT).
  *
- * Statuses: OK, NOT_FOUND (no such source; nothing changed), MISUSE, INVALID_ARGUMENT,
+ * Statuses: OK, NOT_FOUND (no such source), ALREADY_EXISTS (the target), MISUSE, INVALID_ARGUMENT,
  * INVALID_UTF8, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT,
  * NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
  */

@@ -1,0 +1,26 @@
+#define _GNU_SOURCE
+#include "CFork.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* A writer that waits is preferred: steady use must not starve fork(). */
+static pthread_rwlock_t gate = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static atomic_uint generation;
+
+static void before_fork(void) { pthread_rwlock_wrlock(&gate); }
+static void after_fork_in_parent(void) { pthread_rwlock_unlock(&gate); }
+static void after_fork_in_child(void) {
+  atomic_fetch_add(&generation, 1);
+  pthread_rwlock_unlock(&gate);
+}
+static void install(void) {
+  pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+void cfork_gate_enter(void) {
+  pthread_once(&once, install);
+  pthread_rwlock_rdlock(&gate);
+}
+void cfork_gate_leave(void) { pthread_rwlock_unlock(&gate); }
+unsigned cfork_generation(void) { return atomic_load(&generation); }

@@ -1,0 +1,12 @@
+#include "CSodium.h"
+#include <sodium.h>
+
+void csodium_blake2b(unsigned char *out, size_t out_size, const csodium_part *parts,
+                     size_t part_count) {
+  crypto_generichash_blake2b_state state;
+  crypto_generichash_blake2b_init(&state, NULL, 0, out_size);
+  for (size_t i = 0; i < part_count; i++) {
+    crypto_generichash_blake2b_update(&state, parts[i].data, parts[i].size);
+  }
+  crypto_generichash_blake2b_final(&state, out, out_size);
+}

@@ -1,0 +1,53 @@
+import InterlockCore
+import InterlockStore
+
+/// What arguments must be before a request looks at the store. `path` names the argument.
+enum ArgumentRule {
+  /// An id, name or version: 1 to 512 bytes.
+  static func id(_ text: Text, _ path: String) throws(StoreError) {
+    guard !text.isEmpty else { throw StoreError(.invalidArgument, "\(path) is empty", path: path) }
+    try size(text.utf8.count, Limits.idBytes, path)
+  }
+
+  static func optionalID(_ text: Text?, _ path: String) throws(StoreError) {
+    if let text { try id(text, path) }
+  }
+
+  static func namespace(_ text: Text) throws(StoreError) {
+    try size(text.utf8.count, Limits.namespaceBytes, "checkpoint_ns")
+  }
+
+  static func type(_ text: Text, _ path: String) throws(StoreError) {
+    try size(text.utf8.count, Limits.typeBytes, path)
+  }
+
+  static func size(_ size: Int, _ limit: Int, _ path: String) throws(StoreError) {
+    guard size <= limit else {
+      throw StoreError(
+        .tooLarge, "\(path) has \(size) bytes, the limit is \(limit)", path: path)
+    }
+  }
+
+  static func count(_ count: Int, _ path: String) throws(StoreError) {
+    guard count <= Limits.arrayElements else {
+      throw StoreError(
+        .tooLarge, "\(path) has \(count) elements, the limit is \(Limits.arrayElements)",
+        path: path)
+    }
+  }
+
+  /// A JSON object, or nothing for an empty text.
+  static func object(_ json: [UInt8], _ path: String) throws(StoreError) -> JSONValue {
+    guard !json.isEmpty else { return .object([]) }
+    do throws(JSONError) {
+      let value = try JSONReader.read(json)
+      guard case .object = value else {
+        throw JSONError(reason: .unexpectedByte, offset: 0)
+      }
+      return value
+    } catch {
+      let code: StoreError.Code = error.reason == .tooLarge ? .tooLarge : .invalidJSON
+      throw StoreError(code, "\(path) is not a JSON object: \(error.message)", path: path)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import InterlockCore
+public import InterlockStore
+
+extension Engine {
+  /// Stores a checkpoint and its new values in one transaction.
+  ///
+  /// Storing an id again replaces that checkpoint and leaves its writes. Versions are immutable: a
+  /// value that is stored already under its version stays as it is. Since 0.1.
+  ///
+  /// - Parameter input: the checkpoint; nothing of it is kept.
+  /// - Throws: `invalidArgument`, `invalidJSON`, `tooLarge`, and what the store reports.
+  public func put(_ input: CheckpointInput) throws(StoreError) {
+    let run = try validate(input)
+    let cache = cache
+    let remembered = try store.write { (transaction) throws(StoreError) in
+      let thread = try transaction.ensureThread(named: input.thread)
+      let place = Place(thread: thread.key, namespace: input.namespace)
+      let remembered = try Self.putValues(
+        input, place, ValueWriter(transaction, thread: thread, cache: cache), transaction)
+      try transaction.putCheckpoint(
+        CheckpointRecord(
+          place: place, id: input.id, parent: input.parent, type: input.type, body: input.body,
+          metadata: input.metadata.isEmpty ? Array("{}".utf8) : input.metadata, run: run,
+          versions: input.versions))
+      return remembered
+    }
+    for value in remembered { cache.store(value.entry, for: value.key) }
+  }
+
+  private static func putValues(
+    _ input: CheckpointInput, _ place: Place, _ writer: ValueWriter,
+    _ transaction: any StoreTransaction
+  ) throws(StoreError) -> [ValueWriter.Remembered] {
+    var remembered: [ValueWriter.Remembered] = []
+    var parentVersions: [Text: Text]?
+    for value in input.values {
+      let version = ChannelVersion(channel: value.channel, version: value.version)
+      guard let type = value.type else {
+        try writer.putEmpty(place, version)
+        continue
+      }
+      let known = try writer.put(place, version, type: type, bytes: value.data) {
+        () throws(StoreError) in
+        if parentVersions == nil {
+          let parent = try input.parent.flatMap { (id) throws(StoreError) in
+            try transaction.checkpoint(place, id: id)
+          }
+          parentVersions = Dictionary(
+            (parent?.versions ?? []).map { ($0.channel, $0.version) },
+            uniquingKeysWith: { first, _ in first })
+        }
+        return parentVersions?[value.channel]
+      }
+      if let known { remembered.append(known) }
+    }
+    return remembered
+  }
+
+  /// Returns the run id in the metadata.
+  private func validate(_ input: CheckpointInput) throws(StoreError) -> Text? {
+    try ArgumentRule.id(input.thread, "thread_id")
+    try ArgumentRule.namespace(input.namespace)
+    try ArgumentRule.id(input.id, "checkpoint_id")
+    try ArgumentRule.optionalID(input.parent, "parent_id")
+    try ArgumentRule.type(input.type, "type")
+    try ArgumentRule.size(input.body.count, maximumValueBytes, "body")
+    try ArgumentRule.count(input.versions.count, "versions")
+    try ArgumentRule.count(input.values.count, "values")
+    for (index, version) in input.versions.enumerated() {
+      try ArgumentRule.id(version.channel, "versions[\(index)].channel")
+      try ArgumentRule.id(version.version, "versions[\(index)].version")
+    }
+    for (index, value) in input.values.enumerated() {
+      try ArgumentRule.id(value.channel, "values[\(index)].channel")
+      try ArgumentRule.id(value.version, "values[\(index)].version")
+      try ArgumentRule.type(value.type ?? "", "values[\(index)].type")
+      try ArgumentRule.size(value.data.count, maximumValueBytes, "values[\(index)].data")
+    }
+    let run = try ArgumentRule.object(input.metadata, "metadata").member("run_id")?.text
+    // A longer one could never be asked for.
+    return run.flatMap { 1...Limits.idBytes ~= $0.utf8.count ? $0 : nil }
+  }
+}

@@ -1,0 +1,49 @@
+package import InterlockCore
+public import InterlockStore
+
+/// Interlock over one store. Every request reads, decides and writes in one transaction.
+///
+/// May be used from any thread. Not across `fork()`. Since 0.1.
+public final class Engine: Sendable {
+  let store: any Store
+  let cache: ValueCache
+  let maximumValueBytes: Int
+
+  /// Takes over an open store.
+  ///
+  /// - Parameters:
+  ///   - store: a store of any kind, used by this engine alone.
+  ///   - cacheBytes: memory for the newest values of each channel.
+  ///   - maximumValueBytes: the limit of one value, body or write; at most 1 GiB.
+  public init(
+    _ store: AnyStore, cacheBytes: Int = 64 << 20, maximumValueBytes: Int = 1 << 30
+  ) {
+    self.store = store.driver
+    cache = ValueCache(capacity: cacheBytes)
+    self.maximumValueBytes = min(max(0, maximumValueBytes), Limits.valueBytes)
+  }
+
+  /// Closes the store. Requests that have begun finish first; later ones fail with `closed`.
+  public func close() throws(StoreError) {
+    try store.close()
+  }
+
+  /// What the engine is and how it was opened, as the JSON that interlock.h documents.
+  package var information: JSONValue {
+    let information = store.information
+    return .object([
+      "store": .text(information.kind),
+      "path": information.path.map { .text($0) } ?? .null,
+      "read_only": .bool(information.isReadOnly),
+      "durability": .text(information.durability.rawValue),
+      "schema": .integer(information.schema),
+      "library": .text(Self.version),
+      "sqlite": information.mediumVersion.map { .text($0) } ?? .null,
+    ])
+  }
+
+  /// The release of this library.
+  public static var version: String { "\(versionText)" }
+
+  package static let versionText: StaticString = "0.1.0"
+}

@@ -1,0 +1,83 @@
+public import InterlockStore
+
+/// The numbers of the C interface. Explicit, in groups of ten, never reused; equal to interlock.h.
+public enum Status: Int32, CaseIterable, Sendable {
+  case ok = 0
+
+  case misuse = 10
+  case invalidArgument = 11
+  case invalidUTF8 = 12
+  case tooLarge = 13
+  case unsupported = 14
+  case invalidJSON = 15
+
+  case badHandle = 20
+  case closed = 21
+  case forked = 22
+
+  case notFound = 30
+  case busy = 31
+  case readOnly = 32
+  case diskFull = 33
+  case inputOutput = 34
+  case corrupt = 35
+  case foreignFile = 36
+  case newerSchema = 37
+  case cannotOpen = 38
+  case noMemory = 39
+  case alreadyExists = 40
+
+  case internalDefect = 90
+
+  /// The name in interlock.h without its prefix.
+  public var name: StaticString {
+    switch self {
+    case .ok: "OK"
+    case .misuse: "MISUSE"
+    case .invalidArgument: "INVALID_ARGUMENT"
+    case .invalidUTF8: "INVALID_UTF8"
+    case .tooLarge: "TOO_LARGE"
+    case .unsupported: "UNSUPPORTED"
+    case .invalidJSON: "INVALID_JSON"
+    case .badHandle: "BAD_HANDLE"
+    case .closed: "CLOSED"
+    case .forked: "FORKED"
+    case .notFound: "NOT_FOUND"
+    case .busy: "BUSY"
+    case .readOnly: "READ_ONLY"
+    case .diskFull: "DISK_FULL"
+    case .inputOutput: "IO"
+    case .corrupt: "CORRUPT"
+    case .foreignFile: "FOREIGN_FILE"
+    case .newerSchema: "NEWER_SCHEMA"
+    case .cannotOpen: "CANNOT_OPEN"
+    case .noMemory: "NO_MEMORY"
+    case .alreadyExists: "ALREADY_EXISTS"
+    case .internalDefect: "INTERNAL"
+    }
+  }
+
+  public init(_ code: StoreError.Code) {
+    self =
+      switch code {
+      case .notFound: .notFound
+      case .alreadyExists: .alreadyExists
+      case .busy: .busy
+      case .readOnly: .readOnly
+      case .diskFull: .diskFull
+      case .inputOutput: .inputOutput
+      case .corrupt: .corrupt
+      case .foreignFile: .foreignFile
+      case .newerSchema: .newerSchema
+      case .cannotOpen: .cannotOpen
+      case .noMemory: .noMemory
+      case .forked: .forked
+      case .closed: .closed
+      case .invalidArgument: .invalidArgument
+      case .invalidJSON: .invalidJSON
+      case .tooLarge: .tooLarge
+      case .unsupported: .unsupported
+      case .internalDefect: .internalDefect
+      }
+  }
+}

@@ -1,0 +1,24 @@
+import Interlock
+import InterlockStore
+
+/// Why a call of the C interface failed.
+struct Failure: Error {
+  let status: Status
+  let message: String
+  /// The argument or part at fault, or empty.
+  let path: String
+
+  init(_ status: Status, _ message: String, path: String = "") {
+    self.status = status
+    self.message = message
+    self.path = path
+  }
+
+  init(_ error: StoreError) {
+    self.init(Status(error.code), error.message, path: error.path)
+  }
+
+  static func misuse(_ name: StaticString, _ what: StaticString) -> Failure {
+    Failure(.misuse, "\(name) \(what)", path: "\(name)")
+  }
+}

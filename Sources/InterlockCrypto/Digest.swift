@@ -1,0 +1,22 @@
+private import CSodium
+
+/// A 128-bit BLAKE2b digest. It finds equal content; whoever relies on equality compares the bytes.
+package struct Digest: Hashable, Sendable {
+  package static let size = 16
+
+  package let bytes: [UInt8]
+
+  /// Wraps stored digest bytes.
+  package init(stored: [UInt8]) {
+    bytes = stored
+  }
+
+  /// The digest of the parts, one after the other.
+  package init(of parts: UnsafeRawBufferPointer...) {
+    let pieces = parts.map { csodium_part(data: $0.baseAddress, size: $0.count) }
+    bytes = [UInt8](unsafeUninitializedCapacity: Digest.size) { buffer, count in
+      csodium_blake2b(buffer.baseAddress, Digest.size, pieces, pieces.count)
+      count = Digest.size
+    }
+  }
+}

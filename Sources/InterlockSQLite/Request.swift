@@ -1,0 +1,64 @@
+import Glibc
+import InterlockStore
+
+/// One caller's request in the queue of a `GroupCommit`.
+///
+/// Written by the leader before the semaphore is posted, read by the caller after it was waited for.
+final class Request: @unchecked Sendable {
+  typealias Body = (SQLiteTransaction) throws(StoreError) -> Void
+
+  let body: Body
+  private var result: Result<Void, StoreError>?
+  private var mayLead = false
+  private let turn = Semaphore()
+
+  init(_ body: @escaping Body) {
+    self.body = body
+  }
+
+  /// Waits until the request was run, or its caller must lead. True for the latter.
+  func waitForOutcomeOrLead() -> Bool {
+    turn.wait()
+    return mayLead
+  }
+
+  func finish(_ result: Result<Void, StoreError>) {
+    self.result = result
+  }
+
+  func announceOutcome() {
+    turn.signal()
+  }
+
+  func announceLead() {
+    mayLead = true
+    turn.signal()
+  }
+
+  func outcome() -> Result<Void, StoreError> {
+    result ?? .failure(StoreError(.internalDefect, "a request was not run"))
+  }
+}
+
+/// A POSIX semaphore.
+final class Semaphore: @unchecked Sendable {
+  private let handle: UnsafeMutablePointer<sem_t>
+
+  init() {
+    handle = .allocate(capacity: 1)
+    sem_init(handle, 0, 0)
+  }
+
+  deinit {
+    sem_destroy(handle)
+    handle.deallocate()
+  }
+
+  func wait() {
+    while sem_wait(handle) != 0 {}
+  }
+
+  func signal() {
+    sem_post(handle)
+  }
+}

@@ -1,0 +1,102 @@
+/// Every statement that is prepared once and kept.
+enum SQL: String {
+  case begin = "BEGIN IMMEDIATE"
+  case beginRead = "BEGIN"
+  case commit = "COMMIT"
+  case rollback = "ROLLBACK"
+  case savepoint = "SAVEPOINT request"
+  case release = "RELEASE request"
+  case rollbackToSavepoint = "ROLLBACK TO request"
+
+  // Threads
+  case threadByName = "SELECT id, epoch FROM threads WHERE name = ?"
+  case threadName = "SELECT name FROM threads WHERE id = ?"
+  case insertThread = "INSERT INTO threads (name) VALUES (?) RETURNING id"
+  case advanceEpoch = "UPDATE threads SET epoch = epoch + 1 WHERE id = ?"
+  case deleteThread = "DELETE FROM threads WHERE id = ?"
+  case threadNames = "SELECT name FROM threads WHERE name > ? ORDER BY name LIMIT ?"
+
+  // Checkpoints
+  case checkpointByID = """
+    SELECT sequence, thread, namespace, id, parent, type, metadata, run, versions, body \
+    FROM checkpoints WHERE thread = ? AND namespace = ? AND id = ?
+    """
+  case latestCheckpoint = """
+    SELECT sequence, thread, namespace, id, parent, type, metadata, run, versions, body \
+    FROM checkpoints WHERE thread = ? AND namespace = ? ORDER BY id DESC LIMIT 1
+    """
+  case putCheckpoint = """
+    INSERT INTO checkpoints \
+    (thread, namespace, id, parent, type, metadata, run, versions, body) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) \
+    ON CONFLICT (thread, namespace, id) DO UPDATE SET \
+    parent = excluded.parent, type = excluded.type, metadata = excluded.metadata, \
+    run = excluded.run, versions = excluded.versions, body = excluded.body
+    """
+  case deleteCheckpoint = "DELETE FROM checkpoints WHERE sequence = ?"
+  case deleteCheckpoints = "DELETE FROM checkpoints WHERE thread = ?"
+  case threadsWithRun = "SELECT DISTINCT thread FROM checkpoints WHERE run = ? ORDER BY thread"
+
+  // Channel values
+  case valueByVersion = """
+    SELECT id, thread, namespace, channel, version, type, size, base, depth, digest, manifest, \
+    inline FROM channel_values \
+    WHERE thread = ? AND namespace = ? AND channel = ? AND version = ?
+    """
+  case valueID = """
+    SELECT id FROM channel_values \
+    WHERE thread = ? AND namespace = ? AND channel = ? AND version = ?
+    """
+  case manifest = "SELECT base, depth, manifest FROM channel_values WHERE id = ?"
+  case insertValue = """
+    INSERT INTO channel_values \
+    (thread, namespace, channel, version, type, size, base, depth, digest, manifest, inline) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+    """
+  case replaceBody = """
+    UPDATE channel_values SET size = ?, base = ?, depth = ?, digest = ?, manifest = ?, inline = ? \
+    WHERE id = ?
+    """
+  case valuesOfThread = """
+    SELECT id, thread, namespace, channel, version, type, size, base, depth, digest, manifest, \
+    inline FROM channel_values WHERE thread = ? ORDER BY id
+    """
+  case deleteValue = "DELETE FROM channel_values WHERE id = ?"
+  case deleteValues = "DELETE FROM channel_values WHERE thread = ?"
+
+  // Writes
+  case writesOfCheckpoint = """
+    SELECT thread, namespace, checkpoint, task, task_path, position, channel, type, size, digest, \
+    manifest, inline FROM writes WHERE thread = ? AND namespace = ? AND checkpoint = ? \
+    ORDER BY task_path, task, position
+    """
+  case containsWrite = """
+    SELECT 1 FROM writes \
+    WHERE thread = ? AND namespace = ? AND checkpoint = ? AND task = ? AND position = ?
+    """
+  case putWrite = """
+    INSERT INTO writes \
+    (thread, namespace, checkpoint, task, task_path, position, channel, type, size, digest, \
+    manifest, inline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+    ON CONFLICT (thread, namespace, checkpoint, task, position) DO UPDATE SET \
+    task_path = excluded.task_path, channel = excluded.channel, type = excluded.type, \
+    size = excluded.size, digest = excluded.digest, manifest = excluded.manifest, \
+    inline = excluded.inline
+    """
+  case writesOfThread = """
+    SELECT thread, namespace, checkpoint, task, task_path, position, channel, type, size, digest, \
+    manifest, inline FROM writes WHERE thread = ?
+    """
+  case deleteWritesOfCheckpoint = """
+    DELETE FROM writes WHERE thread = ? AND namespace = ? AND checkpoint = ?
+    """
+  case deleteWrites = "DELETE FROM writes WHERE thread = ?"
+
+  // Chunks
+  case chunkRange = "SELECT content FROM chunks WHERE id >= ? AND id < ? ORDER BY id"
+  case chunksByDigest = "SELECT id FROM chunks WHERE thread = ? AND digest = ?"
+  case insertChunk = "INSERT INTO chunks (thread, digest, content) VALUES (?, ?, ?) RETURNING id"
+  case chunksOfThread = "SELECT id, digest, content FROM chunks WHERE thread = ? ORDER BY id"
+  case deleteChunk = "DELETE FROM chunks WHERE id = ?"
+  case deleteChunks = "DELETE FROM chunks WHERE thread = ?"
+}

@@ -1,0 +1,87 @@
+import CSQLite
+import InterlockStore
+
+extension SQLiteConnection {
+  /// Opens the writing connection of a store and brings the file to the newest schema.
+  ///
+  /// Several processes may do this with one new file at the same moment: every step that SQLite
+  /// refuses because another is at it is tried again.
+  static func openForWriting(
+    _ settings: Settings, durability: Durability, patience: Patience
+  ) throws(StoreError) -> SQLiteConnection {
+    try retrying(patience) { () throws(SQLiteError) in
+      let connection = try SQLiteConnection(settings)
+      try connection.refuseForeignFile()
+      if !connection.isReadOnly {
+        // Only an empty file takes this; it must come before the first page is written.
+        try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        try connection.execute("PRAGMA journal_mode = WAL")
+        try connection.execute("PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
+        try connection.migrate()
+      } else {
+        try connection.refuseMissingSchema()
+      }
+      return connection
+    }
+  }
+
+  static func openForReading(
+    _ settings: Settings, patience: Patience
+  ) throws(StoreError) -> SQLiteConnection {
+    try retrying(patience) { () throws(SQLiteError) in try SQLiteConnection(settings) }
+  }
+
+  /// Runs `body` inside of the fork gate, again as long as other processes are in the way.
+  static func retrying<Result>(
+    _ patience: Patience, _ body: () throws(SQLiteError) -> Result
+  ) throws(StoreError) -> Result {
+    while true {
+      do throws(SQLiteError) {
+        return try ForkGate.inside(body)
+      } catch {
+        guard error.isBusy, patience.pause() else { throw error.storeError }
+      }
+    }
+  }
+
+  private func refuseForeignFile() throws(SQLiteError) {
+    let owner = try integer("PRAGMA application_id")
+    let version = try integer("PRAGMA user_version")
+    if owner == Schema.applicationID {
+      guard version <= Int64(Schema.version) else {
+        throw SQLiteError(
+          StoreError(
+            .newerSchema,
+            "the database has schema \(version), this library knows \(Schema.version)"))
+      }
+      return
+    }
+    let tables = try integer("SELECT count(*) FROM sqlite_schema")
+    guard owner == 0, version == 0, tables == 0 else {
+      throw SQLiteError(StoreError(.foreignFile, "the file is a database of another program"))
+    }
+  }
+
+  private func refuseMissingSchema() throws(SQLiteError) {
+    guard try integer("PRAGMA user_version") == Int64(Schema.version) else {
+      throw SQLiteError(
+        StoreError(.readOnly, "the database has an older schema and cannot be written"))
+    }
+  }
+
+  private func migrate() throws(SQLiteError) {
+    guard try integer("PRAGMA user_version") < Int64(Schema.version) else { return }
+    try execute("BEGIN IMMEDIATE")
+    do throws(SQLiteError) {
+      // Another process may have been first.
+      let version = try integer("PRAGMA user_version")
+      for step in Schema.steps.dropFirst(Int(version)) { try execute(step) }
+      try execute("PRAGMA application_id = \(Schema.applicationID)")
+      try execute("PRAGMA user_version = \(Schema.version)")
+      try execute("COMMIT")
+    } catch {
+      if !isInAutocommit { try? execute("ROLLBACK") }
+      throw error
+    }
+  }
+}

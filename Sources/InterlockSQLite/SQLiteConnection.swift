@@ -1,0 +1,91 @@
+import CSQLite
+import InterlockStore
+
+/// One connection with its prepared statements. Used by one thread at a time; the owner sees to it.
+final class SQLiteConnection {
+  struct Settings: Sendable {
+    var path: String
+    var isReadOnly: Bool
+    var mustExist: Bool
+    var maximumPages: UInt64
+  }
+
+  private(set) var handle: OpaquePointer?
+  private var statements: [SQL: SQLiteStatement] = [:]
+
+  init(_ settings: Settings) throws(SQLiteError) {
+    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    if settings.isReadOnly {
+      flags |= SQLITE_OPEN_READONLY
+    } else {
+      flags |= SQLITE_OPEN_READWRITE | (settings.mustExist ? 0 : SQLITE_OPEN_CREATE)
+    }
+    let code = sqlite3_open_v2(settings.path, &handle, flags, nil)
+    guard code == SQLITE_OK else {
+      let error = SQLiteError(code: code, database: handle)
+      sqlite3_close_v2(handle)
+      handle = nil
+      throw error
+    }
+    sqlite3_busy_timeout(handle, 0)
+    ConnectionRegistry.add(self)
+    try execute("PRAGMA temp_store = MEMORY")
+    try execute("PRAGMA cache_size = -8192")
+    if settings.maximumPages > 0 {
+      try execute("PRAGMA max_page_count = \(settings.maximumPages)")
+    }
+  }
+
+  deinit {
+    close()
+  }
+
+  func close() {
+    for statement in statements.values { statement.finalize() }
+    statements.removeAll()
+    guard handle != nil else { return }
+    ConnectionRegistry.remove(self)
+    sqlite3_close_v2(handle)
+    handle = nil
+  }
+
+  /// Lets go of a connection that was inherited through fork(): nothing is written back.
+  func abandon() {
+    _ = csqlite_no_checkpoint_on_close(handle)
+    close()
+  }
+
+  var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+  /// Whether no transaction is open. An error may have ended one.
+  var isInAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+  func execute(_ sql: String) throws(SQLiteError) {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw SQLiteError(code: code, database: handle) }
+  }
+
+  /// The prepared statement of an SQL text, reset and without bindings.
+  func statement(_ sql: SQL) throws(SQLiteError) -> SQLiteStatement {
+    if let statement = statements[sql] { return statement }
+    let statement = try SQLiteStatement(handle, sql.rawValue, isKept: true)
+    statements[sql] = statement
+    return statement
+  }
+
+  /// A statement for one use, e.g. a pragma.
+  func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+    try SQLiteStatement(handle, sql, isKept: false)
+  }
+
+  /// The first column of the first row of a pragma or query, or 0.
+  func integer(_ sql: String) throws(SQLiteError) -> Int64 {
+    let statement = try prepare(sql)
+    defer { statement.finalize() }
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
+  func run(_ sql: SQL) throws(SQLiteError) {
+    try statement(sql).run()
+  }
+}

@@ -1,0 +1,50 @@
+import CSQLite
+import InterlockStore
+
+/// What SQLite reported, before it is translated for the store's callers.
+struct SQLiteError: Error {
+  /// The extended result code.
+  let code: Int32
+  let message: String
+  /// Set if it was not SQLite that refused.
+  private let refusal: StoreError?
+
+  var primary: Int32 { code & 0xFF }
+  var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
+
+  init(code: Int32, database: OpaquePointer?) {
+    self.code = code
+    refusal = nil
+    let text = database.flatMap { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
+    message = text.map { String(cString: $0) } ?? "SQLite error \(code)"
+  }
+
+  init(_ refusal: StoreError) {
+    code = SQLITE_ERROR
+    message = refusal.message
+    self.refusal = refusal
+  }
+
+  var storeError: StoreError {
+    if let refusal { return refusal }
+    return StoreError(storeCode, "SQLite: \(message) (\(code))")
+  }
+
+  private var storeCode: StoreError.Code {
+    switch primary {
+    case SQLITE_BUSY, SQLITE_LOCKED: .busy
+    case SQLITE_READONLY: .readOnly
+    case SQLITE_FULL: .diskFull
+    case SQLITE_IOERR: code == SQLiteError.ioNoMemory ? .noMemory : .inputOutput
+    case SQLITE_CORRUPT: .corrupt
+    case SQLITE_NOTADB: .foreignFile
+    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .cannotOpen
+    case SQLITE_NOMEM: .noMemory
+    case SQLITE_TOOBIG: .tooLarge
+    default: .internalDefect
+    }
+  }
+
+  /// SQLITE_IOERR_NOMEM, a macro that the importer cannot read.
+  private static let ioNoMemory = SQLITE_IOERR | (12 << 8)
+}

@@ -1,0 +1,86 @@
+import CSQLite
+import InterlockCore
+package import InterlockStore
+
+extension SQLiteStore: Store {
+  package var information: StoreInformation {
+    StoreInformation(
+      kind: "sqlite", path: readers == nil ? nil : settings.path, isReadOnly: isReadOnly,
+      durability: durability, schema: Schema.version,
+      mediumVersion: String(cString: sqlite3_libversion()))
+  }
+
+  package func write<Result>(
+    _ body: (any StoreTransaction) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    guard !isReadOnly else { throw StoreError(.readOnly, "the database is read-only") }
+    return try occupancy.inside { () throws(StoreError) in try submit(body) }
+  }
+
+  package func read<Result>(
+    _ body: (any StoreTransaction) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try occupancy.inside { () throws(StoreError) in
+      guard let readers else { return try submit(body) }
+      return try readers.read(body)
+    }
+  }
+
+  private func submit<Result>(
+    _ body: (any StoreTransaction) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    var result: Result?
+    try withoutActuallyEscaping(body) { (body) throws(StoreError) in
+      try writer.submit { (transaction) throws(StoreError) in result = try body(transaction) }
+    }
+    guard let result else { throw StoreError(.internalDefect, "a request left no result") }
+    return result
+  }
+
+  package func reclaim() {
+    guard !isReadOnly else { return }
+    // In steps, so that other writers are not kept waiting. What fails is left for the next time.
+    var free = Int64.max
+    while true {
+      do throws(StoreError) {
+        let left = try vacuumStep()
+        guard left > 0, left < free else { return }
+        free = left
+      } catch {
+        return
+      }
+    }
+  }
+
+  /// Returns how many free pages are left in the file.
+  private func vacuumStep() throws(StoreError) -> Int64 {
+    var left: Int64 = 0
+    try occupancy.inside { () throws(StoreError) in
+      try writer.maintain { (connection) throws(SQLiteError) in
+        try connection.execute("PRAGMA incremental_vacuum(1024)")
+        left = try connection.integer("PRAGMA freelist_count")
+        if left == 0 { try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+      }
+    }
+    return left
+  }
+
+  package func verifyMedium() throws(StoreError) -> [String] {
+    try read { (transaction) throws(StoreError) in
+      guard let transaction = transaction as? SQLiteTransaction else { return [] }
+      return try transaction.access { (connection) throws(SQLiteError) in
+        let statement = try connection.prepare("PRAGMA integrity_check(100)")
+        defer { statement.finalize() }
+        var findings: [String] = []
+        while try statement.step() { findings.append(statement.text(0).string) }
+        return findings == ["ok"] ? [] : findings
+      }
+    }
+  }
+
+  package func close() throws(StoreError) {
+    guard occupancy.close() else { throw StoreError(.closed, "the store is closed") }
+    readers?.close()
+    writer.close()
+  }
+}

@@ -1,0 +1,54 @@
+/// A store is transaction-shaped: a request is a closure that reads what it needs, decides, and
+/// writes, all inside one transaction. Drivers know no rules.
+///
+/// A closure may run more than once (a batch that fails is tried again request by request), so it
+/// must not leave effects outside of the transaction.
+package protocol Store: AnyObject, Sendable {
+  /// Runs a request that may write. Returns after the commit is as durable as the store was opened.
+  func write<Result>(
+    _ body: (any StoreTransaction) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result
+
+  /// Runs a request that only reads, on one consistent snapshot.
+  func read<Result>(
+    _ body: (any StoreTransaction) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result
+
+  /// Gives space that deletions freed back to the file system. A hint; never fails a request.
+  func reclaim()
+
+  /// What the medium itself has to say about its soundness: an empty list is sound.
+  func verifyMedium() throws(StoreError) -> [String]
+
+  /// Refuses new requests, waits for those that have begun, and lets go of the medium.
+  func close() throws(StoreError)
+
+  var information: StoreInformation { get }
+}
+
+package struct StoreInformation: Sendable {
+  package let kind: String
+  package let path: String?
+  package let isReadOnly: Bool
+  package let durability: Durability
+  package let schema: Int
+  package let mediumVersion: String?
+
+  package init(
+    kind: String, path: String?, isReadOnly: Bool, durability: Durability, schema: Int,
+    mediumVersion: String?
+  ) {
+    self.kind = kind
+    self.path = path
+    self.isReadOnly = isReadOnly
+    self.durability = durability
+    self.schema = schema
+    self.mediumVersion = mediumVersion
+  }
+}
+
+/// How far an acknowledged commit has gone: `full` survives power loss, `normal` a killed process.
+public enum Durability: String, Sendable {
+  case full
+  case normal
+}
