@@ -11,14 +11,14 @@ extension SQLiteStore: Store {
   }
 
   package func write<Result>(
-    _ body: (any StoreTransaction) throws(StoreError) -> Result
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     guard !isReadOnly else { throw StoreError(.readOnly, "the database is read-only") }
     return try occupancy.inside { () throws(StoreError) in try submit(body) }
   }
 
   package func read<Result>(
-    _ body: (any StoreTransaction) throws(StoreError) -> Result
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     try occupancy.inside { () throws(StoreError) in
       guard let readers else { return try submit(body) }
@@ -27,12 +27,10 @@ extension SQLiteStore: Store {
   }
 
   private func submit<Result>(
-    _ body: (any StoreTransaction) throws(StoreError) -> Result
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     var result: Result?
-    try withoutActuallyEscaping(body) { (body) throws(StoreError) in
-      try writer.submit { (transaction) throws(StoreError) in result = try body(transaction) }
-    }
+    try writer.submit { (transaction) throws(StoreError) in result = try body(transaction) }
     guard let result else { throw StoreError(.internalDefect, "a request left no result") }
     return result
   }

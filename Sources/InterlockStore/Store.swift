@@ -1,17 +1,17 @@
 /// A store is transaction-shaped: a request is a closure that reads what it needs, decides, and
 /// writes, all inside one transaction. Drivers know no rules.
 ///
-/// A closure may run more than once (a batch that fails is tried again request by request), so it
-/// must not leave effects outside of the transaction.
+/// A closure may run on another thread, and more than once (a batch that fails is tried again request
+/// by request), so it must not leave effects outside of the transaction.
 package protocol Store: AnyObject, Sendable {
   /// Runs a request that may write. Returns after the commit is as durable as the store was opened.
   func write<Result>(
-    _ body: (any StoreTransaction) throws(StoreError) -> Result
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result
 
   /// Runs a request that only reads, on one consistent snapshot.
   func read<Result>(
-    _ body: (any StoreTransaction) throws(StoreError) -> Result
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result
 
   /// Gives space that deletions freed back to the file system. A hint; never fails a request.

@@ -12,13 +12,6 @@ extension ChunkRun {
     return runs
   }
 
-  package static func total(_ runs: [ChunkRun]) -> Int {
-    runs.reduce(0) { sum, run in
-      let (total, overflow) = sum.addingReportingOverflow(run.count)
-      return overflow ? Int.max : total
-    }
-  }
-
   /// The chunks at positions `range`. Nil if there are not so many.
   package static func slice(_ runs: [ChunkRun], _ range: Range<Int>) -> [ChunkRun]? {
     var slice: [ChunkRun] = []
@@ -36,15 +29,14 @@ extension ChunkRun {
     return position >= range.upperBound ? slice : nil
   }
 
-  package static func joined(_ lists: [ChunkRun]...) -> [ChunkRun] {
-    var joined: [ChunkRun] = []
-    for run in lists.joined() {
-      if let last = joined.last, last.first &+ Int64(last.count) == run.first {
-        joined[joined.count - 1].count += run.count
+  /// Appends runs, joining those that meet.
+  package static func append(_ more: [ChunkRun], to runs: inout [ChunkRun]) {
+    for run in more {
+      if let last = runs.last, last.first &+ Int64(last.count) == run.first {
+        runs[runs.count - 1].count += run.count
       } else {
-        joined.append(run)
+        runs.append(run)
       }
     }
-    return joined
   }
 }

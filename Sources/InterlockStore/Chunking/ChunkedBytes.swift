@@ -1,7 +1,8 @@
 /// A value with its cuts and the chunks they make, kept to make the next version cheap.
 package struct ChunkedBytes: Sendable {
   package let bytes: [UInt8]
-  /// Where each chunk ends. What follows the last is the tail, which is stored inline.
+  /// Where each chunk ends. The first begins after the head; what follows the last is the tail. Head
+  /// and tail are stored inline.
   package let ends: [Int]
   package let chunks: [Int64]
 
@@ -11,7 +12,11 @@ package struct ChunkedBytes: Sendable {
     self.chunks = chunks
   }
 
-  package var tailStart: Int { ends.last ?? 0 }
+  package var tailStart: Int { ends.last ?? Chunker.head }
+
+  package var inline: [UInt8] {
+    Array(bytes.prefix(Chunker.head)) + bytes.dropFirst(tailStart)
+  }
 
   /// How many of the first chunks lie inside of the first `prefix` bytes.
   package func chunkCount(within prefix: Int) -> Int {

@@ -1,9 +1,11 @@
 /// Cuts a value where its content says so: an insertion moves only the cuts around it.
 ///
-/// A cut depends on nothing but the bytes since the cut before. So all cuts inside of a prefix that
-/// two values share are the same, and once both cut at the same place inside of a shared suffix, all
-/// later cuts are the same too.
+/// A cut depends on nothing but the bytes since the cut before. So if two values are cut at the same
+/// place and go on alike, they are cut alike as long as they are equal.
 package enum Chunker {
+  /// So many bytes at the beginning are in no chunk: serializers put a count there, which changes
+  /// with every append.
+  package static let head = 32
   package static let minimum = 512
   package static let maximum = 4096
   /// Nine bits of the hash: a cut every 512 bytes after the minimum, 1 KiB on average.

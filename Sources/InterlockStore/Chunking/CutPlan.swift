@@ -1,79 +1,85 @@
 /// How to cut a value, given one that is probably much like it.
 ///
-/// Bytes that both share at the beginning or the end cost a comparison, neither a hash nor a
-/// look-up.
+/// Wherever both were cut at the same place of the same content, what follows is compared, and every
+/// cut of the base inside of the equal bytes is a cut of the value too. So bytes that did not change
+/// cost a comparison, neither a hash nor a look-up.
 package struct CutPlan: Sendable {
-  /// The first chunks of the base that are kept.
-  package private(set) var keptPrefix = 0
-  /// The new chunks between, as byte ranges of the value.
-  package private(set) var fresh: [Range<Int>] = []
-  /// The last chunks of the base that are kept.
-  package private(set) var keptSuffix = 0
-  package private(set) var tailStart = 0
+  package enum Piece: Sendable, Equatable {
+    /// Chunks of the base, by position.
+    case kept(Range<Int>)
+    /// A new chunk, as bytes of the value.
+    case fresh(Range<Int>)
+  }
+
+  package private(set) var pieces: [Piece] = []
+  /// Where each chunk ends, in order.
+  package private(set) var ends: [Int] = []
 
   package init(_ bytes: [UInt8], base: ChunkedBytes?) {
     bytes.withUnsafeBytes { new in
-      guard let base else { return cut(new, base: nil, shift: 0, sharedFrom: new.count) }
-      base.bytes.withUnsafeBytes { old in
-        let prefix = Self.commonPrefix(old, new)
-        keptPrefix = base.chunkCount(within: prefix)
-        tailStart = keptPrefix == 0 ? 0 : base.ends[keptPrefix - 1]
-        let room = min(old.count, new.count) - tailStart
-        let suffix = Self.commonSuffix(old, new, atMost: room)
-        cut(new, base: base, shift: new.count - old.count, sharedFrom: new.count - suffix)
-      }
+      guard let base else { return cut(new) }
+      base.bytes.withUnsafeBytes { old in cut(new, like: base, old) }
     }
+  }
+
+  package var tailStart: Int { ends.last ?? Chunker.head }
+
+  private mutating func cut(_ new: UnsafeRawBufferPointer) {
+    while let end = Chunker.nextCut(new, after: tailStart) { addFresh(upTo: end) }
   }
 
   private mutating func cut(
-    _ new: UnsafeRawBufferPointer, base: ChunkedBytes?, shift: Int, sharedFrom: Int
+    _ new: UnsafeRawBufferPointer, like base: ChunkedBytes, _ old: UnsafeRawBufferPointer
   ) {
-    while let end = Chunker.nextCut(new, after: tailStart) {
-      fresh.append(tailStart..<end)
-      tailStart = end
-      if end >= sharedFrom, let base, resynchronise(with: base, at: end - shift, shift: shift) {
-        return
+    var shift = 0
+    while true {
+      if let (kept, found) = equalChunks(new, base, old, shift: shift) {
+        shift = found
+        pieces.append(.kept(kept))
+        ends.append(contentsOf: base.ends[kept].map { $0 + shift })
       }
+      guard let end = Chunker.nextCut(new, after: tailStart) else { return }
+      addFresh(upTo: end)
     }
   }
 
-  /// If the base was cut at `place` too, all that follows is cut alike.
-  private mutating func resynchronise(with base: ChunkedBytes, at place: Int, shift: Int) -> Bool {
-    let upTo = base.chunkCount(within: place)
-    guard upTo > keptPrefix, base.ends[upTo - 1] == place else { return false }
-    keptSuffix = base.ends.count - upTo
-    tailStart = base.tailStart + shift
-    return true
+  private mutating func addFresh(upTo end: Int) {
+    pieces.append(.fresh(tailStart..<end))
+    ends.append(end)
   }
 
-  private static func commonPrefix(
-    _ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer
+  /// The chunks of the base that the value repeats from here on, and how far it is shifted.
+  ///
+  /// Candidates are the cuts of the base near this place, as the value was shifted so far, and the
+  /// one that the difference in length points to.
+  private func equalChunks(
+    _ new: UnsafeRawBufferPointer, _ base: ChunkedBytes, _ old: UnsafeRawBufferPointer, shift: Int
+  ) -> (Range<Int>, Int)? {
+    let start = tailStart
+    let near = base.chunkCount(within: start - shift)
+    let far = base.chunkCount(within: start - (new.count - old.count))
+    for candidate in [near, far, near - 1, near + 1, near - 2, near + 2] {
+      guard candidate >= 0, candidate < base.ends.count else { continue }
+      let place = candidate == 0 ? Chunker.head : base.ends[candidate - 1]
+      let equal = Self.commonLength(old, place, new, start)
+      let upTo = base.chunkCount(within: place + equal)
+      if upTo > candidate { return (candidate..<upTo, start - place) }
+    }
+    return nil
+  }
+
+  private static func commonLength(
+    _ one: UnsafeRawBufferPointer, _ first: Int, _ other: UnsafeRawBufferPointer, _ second: Int
   ) -> Int {
-    let count = min(one.count, other.count)
+    let count = min(one.count - first, other.count - second)
     var index = 0
     while index + 8 <= count,
-      one.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        == other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      one.loadUnaligned(fromByteOffset: first + index, as: UInt64.self)
+        == other.loadUnaligned(fromByteOffset: second + index, as: UInt64.self)
     {
       index += 8
     }
-    while index < count, one[index] == other[index] { index += 1 }
+    while index < count, one[first + index] == other[second + index] { index += 1 }
     return index
-  }
-
-  private static func commonSuffix(
-    _ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer, atMost limit: Int
-  ) -> Int {
-    var length = 0
-    while length + 8 <= limit,
-      one.loadUnaligned(fromByteOffset: one.count - length - 8, as: UInt64.self)
-        == other.loadUnaligned(fromByteOffset: other.count - length - 8, as: UInt64.self)
-    {
-      length += 8
-    }
-    while length < limit, one[one.count - length - 1] == other[other.count - length - 1] {
-      length += 1
-    }
-    return length
   }
 }

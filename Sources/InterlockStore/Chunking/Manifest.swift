@@ -1,8 +1,13 @@
 /// The chunks of a value as runs of consecutive numbers, whole or relative to a base.
 package enum Manifest: Equatable, Sendable {
   case whole([ChunkRun])
-  /// The first and last chunks of the base, and what stands between.
-  case relative(prefix: Int, suffix: Int, between: [ChunkRun])
+  case relative([Segment])
+
+  package enum Segment: Equatable, Sendable {
+    /// Chunks of the base, by position.
+    case kept(Range<Int>)
+    case fresh([ChunkRun])
+  }
 
   /// A manifest that would take more base manifests than this to resolve is stored whole.
   package static let maximumDepth = 32
@@ -13,11 +18,22 @@ package enum Manifest: Equatable, Sendable {
     case .whole(let runs):
       writer.count(0)
       Self.append(runs, to: &writer)
-    case .relative(let prefix, let suffix, let between):
+    case .relative(let segments):
       writer.count(1)
-      writer.count(prefix)
-      writer.count(suffix)
-      Self.append(between, to: &writer)
+      writer.count(segments.count)
+      var expected = 0
+      for segment in segments {
+        switch segment {
+        case .kept(let range):
+          writer.count(0)
+          writer.signed(Int64(range.lowerBound - expected))
+          writer.count(range.count)
+          expected = range.upperBound
+        case .fresh(let runs):
+          writer.count(1)
+          Self.append(runs, to: &writer)
+        }
+      }
     }
     return writer.bytes
   }
@@ -30,10 +46,8 @@ package enum Manifest: Equatable, Sendable {
       guard let runs = Self.runs(from: &reader) else { return nil }
       self = .whole(runs)
     case 1:
-      guard let prefix = reader.count(), let suffix = reader.count(),
-        let runs = Self.runs(from: &reader)
-      else { return nil }
-      self = .relative(prefix: prefix, suffix: suffix, between: runs)
+      guard let segments = Self.segments(from: &reader) else { return nil }
+      self = .relative(segments)
     default:
       return nil
     }
@@ -63,5 +77,28 @@ package enum Manifest: Equatable, Sendable {
       expected = next
     }
     return runs
+  }
+
+  private static func segments(from reader: inout ByteReader) -> [Segment]? {
+    guard let count = reader.count() else { return nil }
+    var segments: [Segment] = []
+    var expected = 0
+    for _ in 0..<count {
+      switch reader.count() {
+      case 0:
+        guard let step = reader.signed(), let length = reader.count() else { return nil }
+        let (first, overflow) = expected.addingReportingOverflow(Int(step))
+        let (next, beyond) = first.addingReportingOverflow(length)
+        guard !overflow, !beyond, first >= 0 else { return nil }
+        segments.append(.kept(first..<next))
+        expected = next
+      case 1:
+        guard let runs = Self.runs(from: &reader) else { return nil }
+        segments.append(.fresh(runs))
+      default:
+        return nil
+      }
+    }
+    return segments
   }
 }

@@ -19,13 +19,13 @@ package final class MemoryStore: Store {
   }
 
   package func write<Result>(
-    _ body: (any StoreTransaction) throws(StoreError) -> Result
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     try run(keepingChanges: true, body)
   }
 
   package func read<Result>(
-    _ body: (any StoreTransaction) throws(StoreError) -> Result
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     try run(keepingChanges: false, body)
   }

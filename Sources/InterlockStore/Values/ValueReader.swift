@@ -13,10 +13,11 @@ package struct ValueReader {
     let runs = try resolve(manifest)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(body.size, Limits.valueBytes))
+    bytes.append(contentsOf: body.inline.prefix(Chunker.head))
     for run in runs {
       try transaction.chunks(run) { (chunk) throws(StoreError) in bytes.append(contentsOf: chunk) }
     }
-    bytes.append(contentsOf: body.inline)
+    bytes.append(contentsOf: body.inline.dropFirst(Chunker.head))
     guard bytes.count == body.size else {
       throw StoreError(.corrupt, "a value of \(body.size) bytes has \(bytes.count)")
     }
@@ -28,6 +29,7 @@ package struct ValueReader {
     guard let manifest = body.manifest else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(body.size, Limits.valueBytes))
+    bytes.append(contentsOf: body.inline.prefix(Chunker.head))
     var ends: [Int] = []
     var chunks: [Int64] = []
     for run in try resolve(manifest) {
@@ -39,7 +41,7 @@ package struct ValueReader {
         key &+= 1
       }
     }
-    bytes.append(contentsOf: body.inline)
+    bytes.append(contentsOf: body.inline.dropFirst(Chunker.head))
     guard bytes.count == body.size else { return nil }
     return ChunkedBytes(bytes: bytes, ends: ends, chunks: chunks)
   }
@@ -68,13 +70,20 @@ package struct ValueReader {
     switch manifest {
     case .whole(let runs):
       return runs
-    case .relative(let prefix, let suffix, let between):
-      let total = ChunkRun.total(base)
-      guard prefix <= total, suffix <= total - prefix,
-        let first = ChunkRun.slice(base, 0..<prefix),
-        let last = ChunkRun.slice(base, (total - suffix)..<total)
-      else { throw StoreError(.corrupt, "a manifest does not fit its base") }
-      return ChunkRun.joined(first, between, last)
+    case .relative(let segments):
+      var runs: [ChunkRun] = []
+      for segment in segments {
+        switch segment {
+        case .fresh(let fresh):
+          ChunkRun.append(fresh, to: &runs)
+        case .kept(let range):
+          guard let kept = ChunkRun.slice(base, range) else {
+            throw StoreError(.corrupt, "a manifest does not fit its base")
+          }
+          ChunkRun.append(kept, to: &runs)
+        }
+      }
+      return runs
     }
   }
 }

@@ -40,7 +40,7 @@ package struct ValueWriter {
     let content = try store(bytes, plan, base: base?.content)
     let manifest = manifest(for: content, plan, base: base)
     let body = StoredBody.make(
-      size: bytes.count, manifest: manifest, inline: [UInt8](bytes[content.tailStart...]),
+      size: bytes.count, manifest: manifest, inline: content.inline,
       type: type)
     guard let value = try insert(place, version, type: type, body: body) else { return nil }
     let entry = ValueCache.Entry(
@@ -63,7 +63,7 @@ package struct ValueWriter {
     let content = try store(bytes, plan, base: nil)
     let manifest = manifest(for: content, plan, base: nil)
     return .make(
-      size: bytes.count, manifest: manifest, inline: [UInt8](bytes[content.tailStart...]),
+      size: bytes.count, manifest: manifest, inline: content.inline,
       type: type)
   }
 
@@ -93,22 +93,15 @@ package struct ValueWriter {
   private func store(
     _ bytes: [UInt8], _ plan: CutPlan, base: ChunkedBytes?
   ) throws(StoreError) -> ChunkedBytes {
-    var ends: [Int] = []
     var chunks: [Int64] = []
-    if let base {
-      ends.append(contentsOf: base.ends.prefix(plan.keptPrefix))
-      chunks.append(contentsOf: base.chunks.prefix(plan.keptPrefix))
+    chunks.reserveCapacity(plan.ends.count)
+    for piece in plan.pieces {
+      switch piece {
+      case .kept(let range): chunks.append(contentsOf: base?.chunks[range] ?? [])
+      case .fresh(let range): chunks.append(try chunk(bytes[range]))
+      }
     }
-    for range in plan.fresh {
-      ends.append(range.upperBound)
-      chunks.append(try chunk(bytes[range]))
-    }
-    if let base, plan.keptSuffix > 0 {
-      let shift = bytes.count - base.bytes.count
-      ends.append(contentsOf: base.ends.suffix(plan.keptSuffix).map { $0 + shift })
-      chunks.append(contentsOf: base.chunks.suffix(plan.keptSuffix))
-    }
-    return ChunkedBytes(bytes: bytes, ends: ends, chunks: chunks)
+    return ChunkedBytes(bytes: bytes, ends: plan.ends, chunks: chunks)
   }
 
   /// The number of a chunk with these bytes, stored already or now.
@@ -127,14 +120,30 @@ package struct ValueWriter {
   private func manifest(
     for content: ChunkedBytes, _ plan: CutPlan, base: ValueCache.Entry?
   ) -> ManifestRecord {
-    let kept = plan.keptPrefix + plan.keptSuffix
-    guard let base, kept > 0, base.depth < Manifest.maximumDepth else {
+    let keepsNothing = plan.pieces.allSatisfy { if case .fresh = $0 { true } else { false } }
+    guard let base, !keepsNothing, base.depth < Manifest.maximumDepth else {
       let whole = Manifest.whole(ChunkRun.runs(of: content.chunks))
       return ManifestRecord(base: nil, depth: 0, code: whole.encode())
     }
-    let between = content.chunks[plan.keptPrefix..<(plan.keptPrefix + plan.fresh.count)]
-    let relative = Manifest.relative(
-      prefix: plan.keptPrefix, suffix: plan.keptSuffix, between: ChunkRun.runs(of: between))
-    return ManifestRecord(base: base.value, depth: base.depth + 1, code: relative.encode())
+    var segments: [Manifest.Segment] = []
+    var position = 0
+    for piece in plan.pieces {
+      switch piece {
+      case .kept(let range):
+        segments.append(.kept(range))
+        position += range.count
+      case .fresh:
+        let run = ChunkRun(first: content.chunks[position], count: 1)
+        position += 1
+        if case .fresh(var runs)? = segments.last {
+          ChunkRun.append([run], to: &runs)
+          segments[segments.count - 1] = .fresh(runs)
+        } else {
+          segments.append(.fresh([run]))
+        }
+      }
+    }
+    return ManifestRecord(
+      base: base.value, depth: base.depth + 1, code: Manifest.relative(segments).encode())
   }
 }

@@ -1,0 +1,64 @@
+# make demo    watch an agent stop before it deletes a file, die, and be continued
+# make test    everything: Swift, C, Python, lint, type checks
+# make bench   measure against the savers of LangGraph
+#
+# demo and test work as the first command in a fresh clone: they install what is missing.
+
+PYTHON := .venv/bin/python
+DIST := .build-dist/release/libinterlock.so
+LIBRARY := bindings/python/src/interlock/libinterlock.so.1
+SWIFT_SOURCES := $(shell find Sources include -type f) Package.swift
+export PYTHONPATH := bindings/python/src
+
+.PHONY: all demo test bench wheel lint format sanitize soak install clean setup lib
+
+all: lib
+
+setup:
+	@.ci/setup
+
+lib: setup $(LIBRARY)
+
+$(DIST): $(SWIFT_SOURCES)
+	INTERLOCK_DIST=1 swift build -c release --product interlock --scratch-path .build-dist
+	@touch $@
+
+$(LIBRARY): $(DIST)
+	@cp $< $@
+
+demo: lib
+	@$(PYTHON) bindings/python/examples/file_agent/demo.py
+
+test: lib
+	@$(PYTHON) Tests/Tools/run_stages.py
+
+lint: setup
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	cd bindings/python && ../../$(PYTHON) -m ruff check . && ../../$(PYTHON) -m ruff format --check .
+	cd bindings/python && ../../$(PYTHON) -m mypy
+	cd bindings/python && ../../$(PYTHON) -m basedpyright --level error
+
+format: setup
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	cd bindings/python && ../../$(PYTHON) -m ruff format . && ../../$(PYTHON) -m ruff check --fix .
+
+bench: lib
+	@$(PYTHON) Tests/Benchmarks/run.py
+
+# Long versions of what `make test` does briefly.
+soak: lib
+	INTERLOCK_SOAK=1 $(PYTHON) -m pytest bindings/python/tests -q -m soak
+
+sanitize: setup
+	@Tests/Tools/sanitize.sh
+
+wheel: lib
+	@cd bindings/python && ../../$(PYTHON) -m build --wheel --outdir ../../.build-wheel
+	@$(PYTHON) Tests/Tools/check_wheel.py .build-wheel
+
+PREFIX ?= /usr/local
+install: $(DIST)
+	@LIBRARY=$(DIST) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) bindings/c/install
+
+clean:
+	rm -rf .build .build-* .venv $(LIBRARY)
