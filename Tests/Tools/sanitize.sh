@@ -1,0 +1,24 @@
+#!/bin/sh
+# The Swift tests and the C client under AddressSanitizer and under ThreadSanitizer.
+set -eu
+cd "$(dirname "$0")/../.."
+toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
+clang="$toolchain/bin/clang"
+export SWIFT_BACKTRACE=enable=no
+
+for sanitizer in address thread; do
+  echo "=== Swift tests, $sanitizer sanitizer"
+  swift test --sanitize=$sanitizer --scratch-path .build-$sanitizer 2>&1 | grep -vE '^(◇|✔ Test )'
+
+  echo "=== C client, $sanitizer sanitizer"
+  swift build --sanitize=$sanitizer --scratch-path .build-$sanitizer --product interlock
+  library=.build-$sanitizer/debug/libinterlock.so
+  for program in client threads; do
+    sources="Tests/ABI/$program*.c"
+    "$clang" -std=c99 -g -fsanitize=$sanitizer -Iinclude -ITests/ABI $sources -o ".build-$sanitizer/$program" \
+      "$library" -L"$toolchain/lib/swift/linux" -Wl,--no-as-needed -ldispatch -lBlocksRuntime -lpthread \
+      -Wl,-rpath,"$PWD/.build-$sanitizer/debug" -Wl,-rpath,"$toolchain/lib/swift/linux"
+    ASAN_OPTIONS=detect_leaks=1 TSAN_OPTIONS=halt_on_error=1 ".build-$sanitizer/$program"
+  done
+done
+echo "clean under both sanitizers"
