@@ -47,7 +47,8 @@ let package = Package(
       name: "InterlockStore", dependencies: ["CFork", "InterlockCore", "InterlockCrypto"],
       swiftSettings: strict),
     .target(
-      name: "InterlockSQLite", dependencies: ["CSQLite", "InterlockCore", "InterlockCrypto", "InterlockStore"],
+      name: "InterlockSQLite",
+      dependencies: ["CSQLite", "InterlockCore", "InterlockCrypto", "InterlockStore"],
       swiftSettings: strict),
     .target(
       name: "Interlock", dependencies: ["InterlockCore", "InterlockCrypto", "InterlockStore"],

@@ -37,7 +37,8 @@ private struct StorageTally {
   mutating func add(
     _ thread: ThreadKey, _ transaction: any StoreTransaction
   ) throws(StoreError) {
-    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) { (record) throws(StoreError) in
+    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
+      (record) throws(StoreError) in
       checkpoints.add(
         record.body.count + record.metadata.count
           + ChannelVersion.encode(record.versions).count)

@@ -86,7 +86,8 @@ extension Engine {
   ) throws(StoreError) -> Set<Int64> {
     var sequences: [Int64] = []
     var checkpoints: [PruneRule.Checkpoint] = []
-    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) { (record) throws(StoreError) in
+    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
+      (record) throws(StoreError) in
       var stored: Set<Text> = []
       let metadata = (try? JSONReader.read(record.metadata)) ?? .null
       for version in record.versions {

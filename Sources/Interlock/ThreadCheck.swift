@@ -74,7 +74,8 @@ struct ThreadCheck {
 
   private mutating func checkCheckpoints(_ thread: ThreadKey) throws(StoreError) {
     // The driver decodes the versions as it visits; metadata is ours to read.
-    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) { (record) throws(StoreError) in
+    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
+      (record) throws(StoreError) in
       report.checkpoints += 1
       if (try? JSONReader.read(record.metadata)) == nil {
         report.add(

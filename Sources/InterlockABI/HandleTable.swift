@@ -1,6 +1,5 @@
 import Interlock
 import InterlockStore
-import Synchronization
 
 /// Open engines behind tokens. A token is never an address: a stale, closed, forged or foreign one is
 /// told apart from a live one and cannot be followed anywhere.
@@ -18,7 +17,7 @@ final class HandleTable: Sendable {
   }
 
   private let kind: UInt64
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   private init(kind: UInt64) {
     self.kind = kind

@@ -1,6 +1,5 @@
 import Glibc
 import InterlockStore
-import Synchronization
 
 enum OwnedResult: UInt8 {
   case error
@@ -11,7 +10,7 @@ enum OwnedResult: UInt8 {
 
 /// The results that callers own now. Freeing anything else does nothing.
 enum LiveResults {
-  private static let live = Mutex<[UInt: OwnedResult]>([:])
+  private static let live = Locked<[UInt: OwnedResult]>([:])
 
   static func add(_ block: UnsafeMutableRawPointer, _ kind: OwnedResult) {
     let address = UInt(bitPattern: block)

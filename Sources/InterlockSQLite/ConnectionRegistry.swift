@@ -1,5 +1,4 @@
 import InterlockStore
-import Synchronization
 
 /// The open connections of this process, so that a child can let go of those it inherited.
 ///
@@ -7,12 +6,12 @@ import Synchronization
 /// inherited connections would believe that it holds locks which only its parent holds. Only used
 /// inside of the fork gate.
 enum ConnectionRegistry {
-  private struct Entry: @unchecked Sendable {
+  private struct Entry {
     let connection: Unmanaged<SQLiteConnection>
     let generation: UInt32
   }
 
-  private static let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+  private static let entries = Locked<[ObjectIdentifier: Entry]>([:])
 
   static func add(_ connection: SQLiteConnection) {
     let entry = Entry(

@@ -1,6 +1,5 @@
 import Glibc
 import InterlockStore
-import Synchronization
 
 /// The writing connection of a store and the queue before it.
 ///
@@ -15,12 +14,12 @@ final class GroupCommit: Sendable {
 
   static let largestBatch = 256
 
-  private let queue = Mutex(Queue())
-  private let connection: OneAtATime<SQLiteConnection>
+  private let queue = Locked(Queue())
+  private let connection: Locked<SQLiteConnection>
   private let busyMilliseconds: UInt32
 
   init(_ connection: SQLiteConnection, busyMilliseconds: UInt32) {
-    self.connection = OneAtATime(connection)
+    self.connection = Locked(connection)
     self.busyMilliseconds = busyMilliseconds
   }
 
@@ -44,7 +43,7 @@ final class GroupCommit: Sendable {
       queue.waiting.removeFirst(batch.count)
       return batch
     }
-    connection.use { run(batch, on: $0) }
+    connection.withLock { run(batch, on: $0) }
     let next = queue.withLock { queue -> Request? in
       if queue.waiting.isEmpty { queue.isLed = false }
       return queue.waiting.first
@@ -113,7 +112,7 @@ final class GroupCommit: Sendable {
   ) throws(StoreError) {
     let patience = Patience(milliseconds: busyMilliseconds)
     var outcome: Result<Void, StoreError> = .success(())
-    connection.use { connection in
+    connection.withLock { connection in
       do throws(StoreError) {
         try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in try body(connection) }
       } catch {
@@ -125,6 +124,6 @@ final class GroupCommit: Sendable {
 
   /// The store sees to it that no request is under way.
   func close() {
-    connection.use { connection in ForkGate.inside { connection.close() } }
+    connection.withLock { connection in ForkGate.inside { connection.close() } }
   }
 }

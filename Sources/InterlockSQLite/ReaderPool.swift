@@ -1,5 +1,4 @@
 import InterlockStore
-import Synchronization
 
 /// Connections for reading: as many as read at one time, a few kept for the next.
 final class ReaderPool: Sendable {
@@ -7,7 +6,7 @@ final class ReaderPool: Sendable {
 
   private let settings: SQLiteConnection.Settings
   private let busyMilliseconds: UInt32
-  private let idle = Mutex<[UncheckedBox<SQLiteConnection>]>([])
+  private let idle = Locked<[SQLiteConnection]>([])
 
   init(_ settings: SQLiteConnection.Settings, busyMilliseconds: UInt32) {
     self.settings = settings
@@ -40,15 +39,14 @@ final class ReaderPool: Sendable {
   }
 
   private func take(_ patience: Patience) throws(StoreError) -> SQLiteConnection {
-    if let found = idle.withLock({ $0.popLast() }) { return found.content }
+    if let found = idle.withLock({ $0.popLast() }) { return found }
     return try SQLiteConnection.openForReading(settings, patience: patience)
   }
 
   private func give(back connection: SQLiteConnection) {
-    let box = UncheckedBox(connection)
     let isKept = idle.withLock { idle in
       guard idle.count < Self.kept else { return false }
-      idle.append(box)
+      idle.append(connection)
       return true
     }
     if !isKept { ForkGate.inside { connection.close() } }
@@ -60,15 +58,6 @@ final class ReaderPool: Sendable {
       defer { idle = [] }
       return idle
     }
-    ForkGate.inside { for box in all { box.content.close() } }
-  }
-}
-
-/// Carries a connection across a lock. Exactly one thread holds it at a time.
-private struct UncheckedBox<Content>: @unchecked Sendable {
-  let content: Content
-
-  init(_ content: Content) {
-    self.content = content
+    ForkGate.inside { for connection in all { connection.close() } }
   }
 }

@@ -23,7 +23,8 @@ final class SQLiteTransaction: StoreTransaction {
 
   /// The first row of a query, or nil.
   func first<Record>(
-    _ sql: SQL, bind: (SQLiteStatement) -> Void, read: (SQLiteStatement) throws(StoreError) -> Record
+    _ sql: SQL, bind: (SQLiteStatement) -> Void,
+    read: (SQLiteStatement) throws(StoreError) -> Record
   ) throws(StoreError) -> Record? {
     let statement = try access { (connection) throws(SQLiteError) in
       let statement = try connection.statement(sql)
@@ -37,7 +38,8 @@ final class SQLiteTransaction: StoreTransaction {
 
   /// All rows of a query.
   func all<Record>(
-    _ sql: SQL, bind: (SQLiteStatement) -> Void, read: (SQLiteStatement) throws(StoreError) -> Record
+    _ sql: SQL, bind: (SQLiteStatement) -> Void,
+    read: (SQLiteStatement) throws(StoreError) -> Record
   ) throws(StoreError) -> [Record] {
     var records: [Record] = []
     try each(sql, bind: bind) { (statement) throws(StoreError) in

@@ -1,4 +1,3 @@
-
 /// Writes the compact binary forms that stand inside records: LEB128 numbers and counted bytes.
 package struct ByteWriter {
   package private(set) var bytes: [UInt8] = []

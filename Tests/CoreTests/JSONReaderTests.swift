@@ -56,7 +56,9 @@ import Testing
 
   @Test func writesWhatItReads() throws {
     let text = #"{"a":[1,true,null,"q\"\\\u0001é😀"],"b":{},"c":-7}"#
-    #expect(String(decoding: JSONWriter.write(try JSONReader.read(Array(text.utf8))), as: UTF8.self) == text)
+    #expect(
+      String(decoding: JSONWriter.write(try JSONReader.read(Array(text.utf8))), as: UTF8.self)
+        == text)
   }
 
   @Test func comparesByValue() throws {

@@ -2,13 +2,14 @@ import InterlockCore
 import Testing
 
 @Suite struct WriteRuleTests {
-  @Test(arguments: [
-    (["a", "b"], [0, 1], false),
-    (["__error__", "__scheduled__", "__interrupt__", "__resume__"], [-1, -2, -3, -4], true),
-    (["__resume__", "__resume__", "a"], [-4, -4, 2], false),
-    (["a", "__interrupt__"], [0, -3], false),
-    ([], [], true),
-  ] as [([String], [Int32], Bool)])
+  @Test(
+    arguments: [
+      (["a", "b"], [0, 1], false),
+      (["__error__", "__scheduled__", "__interrupt__", "__resume__"], [-1, -2, -3, -4], true),
+      (["__resume__", "__resume__", "a"], [-4, -4, 2], false),
+      (["a", "__interrupt__"], [0, -3], false),
+      ([], [], true),
+    ] as [([String], [Int32], Bool)])
   func followsTheSQLSavers(_ channels: [String], _ indexes: [Int32], _ replaces: Bool) {
     let rule = WriteRule(channels: channels.map { Text($0) })
     #expect(rule.indexes == indexes)
@@ -91,10 +92,11 @@ import Testing
     #expect(Text("Z") < Text("a"))
   }
 
-  @Test(arguments: [
-    [0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80],
-    [0xF5, 0x80, 0x80, 0x80], [0xC3], [0xC3, 0x28],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80],
+      [0xF5, 0x80, 0x80, 0x80], [0xC3], [0xC3, 0x28],
+    ] as [[UInt8]])
   func refusesWhatIsNotUTF8(_ bytes: [UInt8]) {
     #expect(Text(validating: bytes) == nil)
   }

@@ -61,7 +61,8 @@ import Testing
         value.replaceSubrange(0..<5000, with: noise(5000, seed: UInt64(number)))
         let id = Text("\(number)")
         try engine.put("t", id, parent: Text("\(number - 1)"), value: value)
-        let write = WriteInput.Value(channel: "w", type: "bytes", data: noise(9000, seed: UInt64(number)))
+        let write = WriteInput.Value(
+          channel: "w", type: "bytes", data: noise(9000, seed: UInt64(number)))
         try engine.putWrites(WriteInput(thread: "t", checkpoint: id, task: "k", values: [write]))
       }
       let before = try chunks(engine, "t")
@@ -97,7 +98,10 @@ import Testing
       let left = try engine.ids(.latest("t"))
       #expect(left == (10..<50).reversed().filter { $0 % 3 == 0 }.map { "\($0)" })
       for id in left {
-        #expect(try engine.get(.latest("t", id: Text(id))).values() == ["c": try #require(values[Text(id)])])
+        #expect(
+          try engine.get(.latest("t", id: Text(id))).values() == [
+            "c": try #require(values[Text(id)])
+          ])
       }
       #expect(try engine.ids(.latest("u")).isEmpty)
     }
@@ -145,7 +149,8 @@ import Testing
         try engine.put(
           CheckpointInput(
             thread: "t", id: id, versions: [version],
-            values: id == "1" ? [ChannelValue(channel: "c", version: "v", type: "t", data: [1])] : []))
+            values: id == "1"
+              ? [ChannelValue(channel: "c", version: "v", type: "t", data: [1])] : []))
       }
       let page = try engine.list(.latest("t"))
       #expect(page.values.count == 1)

@@ -34,7 +34,11 @@ import Testing
 
   @Test func constantBytesAreCutAtTheMaximum() {
     let content = whole([UInt8](repeating: 0, count: 20_000))
-    #expect(content.ends.allSatisfy { ($0 - Chunker.head) % Chunker.maximum == 0 || ($0 - Chunker.head) % (Chunker.minimum + 1) == 0 })
+    #expect(
+      content.ends.allSatisfy {
+        ($0 - Chunker.head) % Chunker.maximum == 0
+          || ($0 - Chunker.head) % (Chunker.minimum + 1) == 0
+      })
   }
 
   /// The one property everything rests on: a guide changes the cost, never the cuts.
@@ -122,7 +126,8 @@ import Testing
 
   @Test func slicesAndJoinsRuns() {
     let runs = [ChunkRun(first: 1, count: 3), ChunkRun(first: 10, count: 2)]
-    #expect(ChunkRun.slice(runs, 1..<4) == [ChunkRun(first: 2, count: 2), ChunkRun(first: 10, count: 1)])
+    #expect(
+      ChunkRun.slice(runs, 1..<4) == [ChunkRun(first: 2, count: 2), ChunkRun(first: 10, count: 1)])
     #expect(ChunkRun.slice(runs, 0..<6) == nil)
     var joined = [ChunkRun(first: 1, count: 1)]
     ChunkRun.append([ChunkRun(first: 2, count: 1)], to: &joined)

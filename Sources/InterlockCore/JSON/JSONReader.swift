@@ -58,7 +58,9 @@ package struct JSONReader {
     }
   }
 
-  private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+  private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError)
+    -> JSONValue
+  {
     for index in 0..<word.utf8CodeUnitCount {
       guard let byte = current else { throw failure(.unexpectedEnd) }
       guard byte == word.utf8Start[index] else { throw failure(.unexpectedByte) }

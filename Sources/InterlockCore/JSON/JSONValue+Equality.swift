@@ -14,7 +14,8 @@ extension JSONValue: Equatable {
 
   private static func haveSameMembers(_ one: [JSONMember], _ other: [JSONMember]) -> Bool {
     guard one.count == other.count else { return false }
-    let byName = Dictionary(other.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    let byName = Dictionary(
+      other.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     return one.allSatisfy { member in byName[member.name].map { $0 == member.value } ?? false }
   }
 }
@@ -28,7 +29,8 @@ extension JSONNumber {
     case (.integer(let integer), .double(let double)), (.double(let double), .integer(let integer)):
       Int64(exactly: double) == integer
     case (.integer, .bigInteger), (.bigInteger, .integer): false
-    case (.bigInteger(let digits), .double(let double)), (.double(let double), .bigInteger(let digits)):
+    case (.bigInteger(let digits), .double(let double)),
+      (.double(let double), .bigInteger(let digits)):
       Double(digits.string) == double
     }
   }

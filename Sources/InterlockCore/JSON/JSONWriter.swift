@@ -15,7 +15,8 @@ package enum JSONWriter {
     case .number(.double(let double)): output.append(contentsOf: "\(double)".utf8)
     case .string(let text): appendString(text.utf8, to: &output)
     case .array(let elements):
-      appendList(elements, "[", "]", to: &output) { element, output in append(element, to: &output) }
+      appendList(elements, "[", "]", to: &output) { element, output in append(element, to: &output)
+      }
     case .object(let members):
       appendList(members, "{", "}", to: &output) { member, output in
         appendString(member.name.utf8, to: &output)

@@ -1,5 +1,4 @@
 import InterlockCore
-private import Synchronization
 
 /// The reference store: dictionaries, one lock, nothing clever. It says what a driver must do.
 package final class MemoryStore: Store {
@@ -8,7 +7,7 @@ package final class MemoryStore: Store {
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   package init() {}
 

@@ -20,7 +20,8 @@ package struct ThreadCopier {
     try copyValues()
     try copyWrites()
     var records: [CheckpointRecord] = []
-    try transaction.visitCheckpoints(CheckpointScan(thread: source)) { (record) throws(StoreError) in
+    try transaction.visitCheckpoints(CheckpointScan(thread: source)) {
+      (record) throws(StoreError) in
       records.append(record)
       return true
     }

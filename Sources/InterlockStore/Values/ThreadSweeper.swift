@@ -17,7 +17,8 @@ package struct ThreadSweeper {
   ) throws(StoreError) {
     var doomed: [CheckpointRecord] = []
     var live: [Text: Set<ChannelVersion>] = [:]
-    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) { (record) throws(StoreError) in
+    try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
+      (record) throws(StoreError) in
       if keeps(record) {
         live[record.place.namespace, default: []].formUnion(record.versions)
       } else {

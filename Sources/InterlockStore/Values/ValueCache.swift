@@ -1,5 +1,4 @@
 package import InterlockCore
-private import Synchronization
 
 /// The newest chunked value of each channel, bounded in bytes: the guide for the next version.
 ///
@@ -32,7 +31,7 @@ package final class ValueCache: Sendable {
   }
 
   private let capacity: Int
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   package init(capacity: Int) {
     self.capacity = capacity

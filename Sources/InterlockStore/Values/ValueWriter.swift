@@ -58,7 +58,9 @@ package struct ValueWriter {
   package func writeBody(
     _ bytes: [UInt8], type: Text, isReplaceable: Bool
   ) throws(StoreError) -> StoredBody {
-    guard bytes.count > StoredBody.inlineWriteLimit, !isReplaceable else { return .inline(bytes, type: type) }
+    guard bytes.count > StoredBody.inlineWriteLimit, !isReplaceable else {
+      return .inline(bytes, type: type)
+    }
     let plan = CutPlan(bytes, base: nil)
     let content = try store(bytes, plan, base: nil)
     let manifest = manifest(for: content, plan, base: nil)
