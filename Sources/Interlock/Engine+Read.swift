@@ -15,14 +15,16 @@ extension Engine {
   public func get(_ query: CheckpointQuery) throws(StoreError) -> CheckpointPage {
     let thread = try validateTarget(query)
     let cache = cache
-    return try store.read { (transaction) throws(StoreError) in
+    let builder = try store.read { (transaction) throws(StoreError) in
       guard let record = try Self.target(of: query, thread, transaction) else {
         throw StoreError(.notFound, "there is no such checkpoint")
       }
-      var builder = PageBuilder(transaction, query, cache)
+      var builder = PageBuilder(transaction, query, cache, remembers: query.id == nil)
       try builder.add(record)
-      return builder.page
+      return builder
     }
+    for value in builder.assembled { cache.store(value.entry, for: value.key) }
+    return builder.page
   }
 
   /// Lists checkpoints, newest first, a page at a time. Nothing is held between pages. Since 0.1.
@@ -49,7 +51,7 @@ extension Engine {
     _ scan: CheckpointScan, _ query: CheckpointQuery, _ filter: MetadataFilter?,
     _ transaction: any StoreTransaction, _ cache: ValueCache
   ) throws(StoreError) -> CheckpointPage {
-    var builder = PageBuilder(transaction, query, cache)
+    var builder = PageBuilder(transaction, query, cache, remembers: false)
     var refused = 0
     var last: ScanPosition?
     var isComplete = true

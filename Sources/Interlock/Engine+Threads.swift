@@ -142,6 +142,7 @@ extension Engine {
   /// - Parameters:
   ///   - after: only ids greater than this one; empty for all.
   ///   - limit: 1 to 1000.
+  /// - Returns: the ids; fewer than `limit` if there are no more.
   /// - Throws: `invalidArgument`, `tooLarge`, and what the store reports.
   public func threads(after: Text, limit: Int) throws(StoreError) -> [Text] {
     try ArgumentRule.size(after.utf8.count, Limits.idBytes, "after")

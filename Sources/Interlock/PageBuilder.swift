@@ -12,14 +12,22 @@ struct PageBuilder {
   private let transaction: any StoreTransaction
   private let query: CheckpointQuery
   private let cache: ValueCache
+  private let remembers: Bool
   private let reader: ValueReader
   private var threads: [ThreadKey: (name: Text, epoch: Int64)] = [:]
   /// The index of each value; nil if the channel has none at that version.
   private var indexes: [ValueKey: Int?] = [:]
   private(set) var valueBytes = 0
+  /// What was put together from chunks, for the cache.
+  private(set) var assembled: [(key: ValueCache.Key, entry: ValueCache.Entry)] = []
   private(set) var page = CheckpointPage()
 
-  init(_ transaction: any StoreTransaction, _ query: CheckpointQuery, _ cache: ValueCache) {
+  /// `remembers` keeps what is read for the cache: whoever reads one checkpoint goes on from it.
+  init(
+    _ transaction: any StoreTransaction, _ query: CheckpointQuery, _ cache: ValueCache,
+    remembers: Bool
+  ) {
+    self.remembers = remembers
     self.transaction = transaction
     self.query = query
     self.cache = cache
@@ -72,7 +80,9 @@ struct PageBuilder {
     return index
   }
 
-  private func value(_ key: ValueKey, epoch: Int64) throws(StoreError) -> ChannelValue? {
+  private mutating func value(
+    _ key: ValueKey, epoch: Int64
+  ) throws(StoreError) -> ChannelValue? {
     let (channel, version) = (key.version.channel, key.version.version)
     let cacheKey = ValueCache.Key(place: key.place, channel: channel)
     if let known = cache.entry(cacheKey, epoch: epoch), known.version == version {
@@ -82,8 +92,17 @@ struct PageBuilder {
     guard let record = try transaction.value(key.place, channel: channel, version: version),
       let type = record.type
     else { return nil }
-    return ChannelValue(
-      channel: channel, version: version, type: type, data: try reader.bytes(of: record.body))
+    guard remembers, let manifest = record.body.manifest,
+      let content = try reader.chunkedBytes(of: record.body)
+    else {
+      return ChannelValue(
+        channel: channel, version: version, type: type, data: try reader.bytes(of: record.body))
+    }
+    let entry = ValueCache.Entry(
+      epoch: epoch, value: record.key, version: version, type: type, depth: manifest.depth,
+      content: content)
+    assembled.append((cacheKey, entry))
+    return ChannelValue(channel: channel, version: version, type: type, data: content.bytes)
   }
 
   private func writes(of record: CheckpointRecord) throws(StoreError) -> [StoredWrite] {

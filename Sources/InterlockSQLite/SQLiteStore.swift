@@ -48,6 +48,7 @@ extension AnyStore {
   /// - Parameters:
   ///   - path: the file; created if it does not exist.
   ///   - options: durability, patience and limits.
+  /// - Returns: the open store.
   /// - Throws: `cannotOpen`, `foreignFile`, `newerSchema`, `readOnly`, `busy`, `diskFull`,
   ///   `inputOutput`, `corrupt`.
   public static func sqlite(
