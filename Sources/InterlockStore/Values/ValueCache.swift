@@ -22,6 +22,17 @@ package final class ValueCache: Sendable {
     package let type: Text
     package let depth: Int
     package let content: ChunkedBytes
+
+    package init(
+      epoch: Int64, value: Int64, version: Text, type: Text, depth: Int, content: ChunkedBytes
+    ) {
+      self.epoch = epoch
+      self.value = value
+      self.version = version
+      self.type = type
+      self.depth = depth
+      self.content = content
+    }
   }
 
   private struct State {
