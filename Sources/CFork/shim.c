@@ -7,6 +7,7 @@
 static pthread_rwlock_t gate = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_uint generation;
+static _Thread_local unsigned depth;
 
 static void before_fork(void) { pthread_rwlock_wrlock(&gate); }
 static void after_fork_in_parent(void) { pthread_rwlock_unlock(&gate); }
@@ -20,7 +21,9 @@ static void install(void) {
 
 void cfork_gate_enter(void) {
   pthread_once(&once, install);
-  pthread_rwlock_rdlock(&gate);
+  if (depth++ == 0) pthread_rwlock_rdlock(&gate);
 }
-void cfork_gate_leave(void) { pthread_rwlock_unlock(&gate); }
+void cfork_gate_leave(void) {
+  if (--depth == 0) pthread_rwlock_unlock(&gate);
+}
 unsigned cfork_generation(void) { return atomic_load(&generation); }

@@ -37,7 +37,7 @@ final class SQLiteConnection {
   }
 
   deinit {
-    close()
+    ForkGate.inside { close() }
   }
 
   func close() {

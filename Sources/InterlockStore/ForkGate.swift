@@ -1,6 +1,7 @@
 private import CFork
 
-/// What a child of `fork()` must find whole is only touched inside of the gate. Not reentrant.
+/// What a child of `fork()` must find whole is only touched inside of the gate. A thread may
+/// enter again.
 package enum ForkGate {
   /// Differs between a process and its children.
   package static var generation: UInt32 { cfork_generation() }
