@@ -36,7 +36,7 @@ lint: setup
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	cd bindings/python && ../../$(PYTHON) -m ruff check . && ../../$(PYTHON) -m ruff format --check .
 	cd bindings/python && ../../$(PYTHON) -m mypy
-	cd bindings/python && ../../$(PYTHON) -m basedpyright --level error
+	cd bindings/python && ../../$(PYTHON) -m basedpyright --level error --pythonpath ../../$(PYTHON)
 
 format: setup
 	swift format --in-place --recursive --parallel Sources Tests Package.swift

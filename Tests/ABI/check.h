@@ -1,0 +1,97 @@
+/* Assertions and helpers of the C client. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <interlock.h>
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The error of the last call inside ACCEPTED, ENDS or REFUSED, to be passed as out_error. */
+extern interlock_error *last_error;
+
+/* A pointer that no output may still have after a call. */
+#define POISON(type) ((type *)(uintptr_t)0x10)
+
+#define CHECK(condition) check_that((condition), #condition, __FILE__, __LINE__)
+
+/* The call succeeds and leaves no error. */
+#define ACCEPTED(call) ENDS(INTERLOCK_OK, call)
+
+/* The call ends with this status; the error object tells the same. */
+#define ENDS(status, call) REFUSED(status, NULL, call)
+
+/* The call ends with this status and an error whose message names the argument. */
+#define REFUSED(status, argument, call)                                    \
+  do {                                                                     \
+    last_error = POISON(interlock_error);                                  \
+    check_status((call), (status), (argument), #call, __FILE__, __LINE__); \
+  } while (0)
+
+/* A string literal as pointer and size. */
+#define TEXT(literal) (literal), (sizeof(literal) - 1)
+
+typedef struct store {
+  const char *name;
+  const char *url; /* NULL for a new file at each opening. */
+} store;
+
+void check_that(int condition, const char *text, const char *file, int line);
+void check_status(interlock_status got, interlock_status wanted, const char *argument,
+                  const char *text, const char *file, int line);
+
+/* Begins a check group; its line is printed by the next call. NULL ends the last one. */
+void check_group(const char *name, const char *store_name);
+/* Prints the totals and returns the exit code. */
+int check_end(void);
+
+void scratch_begin(void);
+void scratch_end(void);
+/* A path in the scratch folder that nobody used before. Valid until scratch_end. */
+const char *scratch_path(void);
+
+interlock_bytes text(const char *string);
+int same(interlock_bytes bytes, const char *string);
+/* Bytes of the letter 'a'; freed by scratch_end. */
+interlock_bytes letters(size_t size);
+
+interlock_engine *open_store(const store *where);
+interlock_engine *open_url(const char *url);
+void close_engine(interlock_engine *engine);
+
+interlock_checkpoint_input checkpoint_input(const char *thread, const char *id);
+interlock_write_input write_input(const char *thread, const char *checkpoint, const char *task);
+interlock_checkpoint_query checkpoint_query(const char *thread);
+interlock_channel_value channel_value(const char *channel, const char *version, const char *data);
+
+void put(interlock_engine *engine, const char *thread, const char *id, const char *parent);
+/* The latest checkpoint of a thread. These two end the program if there is no page. */
+interlock_checkpoint_page *latest(interlock_engine *engine, const char *thread);
+interlock_checkpoint_page *list(interlock_engine *engine, interlock_checkpoint_query query);
+size_t count_checkpoints(interlock_engine *engine, const char *thread, uint32_t flags);
+
+/* The number "member" of the object "object" in a JSON text, or of the top if object is NULL. */
+long long json_number(interlock_bytes json, const char *object, const char *member);
+int contains(interlock_bytes bytes, const char *string);
+
+/* The groups; each runs on every store. */
+void library_groups(void);
+void handle_groups(void);
+void opening_groups(void);
+void result_groups(const store *where);
+void engine_groups(const store *where);
+void thread_groups(const store *where);
+void prune_groups(const store *where);
+void checkpoint_groups(const store *where);
+void value_groups(const store *where);
+void write_groups(const store *where);
+void list_groups(const store *where);
+void text_groups(const store *where);
+void structure_groups(const store *where);
+void json_groups(const store *where);
+void limit_groups(const store *where);
+
+#endif

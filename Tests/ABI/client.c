@@ -1,0 +1,34 @@
+/* A C program that uses every function of interlock.h, and misuses it in every way it defines. */
+#include "check.h"
+
+static const store stores[] = {
+    {"file", NULL},
+    {"sqlite", ":memory:"},
+    {"memory", "memory:"},
+};
+
+static void store_groups(const store *where) {
+  engine_groups(where);
+  result_groups(where);
+  checkpoint_groups(where);
+  value_groups(where);
+  write_groups(where);
+  list_groups(where);
+  thread_groups(where);
+  prune_groups(where);
+  text_groups(where);
+  structure_groups(where);
+  json_groups(where);
+  limit_groups(where);
+}
+
+int main(void) {
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  scratch_begin();
+  library_groups();
+  opening_groups();
+  handle_groups();
+  for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) store_groups(&stores[i]);
+  scratch_end();
+  return check_end();
+}

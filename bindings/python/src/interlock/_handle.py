@@ -1,0 +1,60 @@
+"""The one owner of an open engine, shared by everything that uses it."""
+
+from __future__ import annotations
+
+import os
+from ctypes import byref, c_void_p
+
+from .errors import Status, check
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Handle:
+    """A token of the core and the library that it belongs to. Any thread. Since 0.1.
+
+    Copies of an engine and its parts hold the same handle, so the token is closed exactly once:
+    by `close`, or when the last holder is gone.
+    """
+
+    __slots__ = ("__weakref__", "_finalizer", "_pid", "library", "token")
+
+    def __init__(self, library: Any, token: int, label: str) -> None:
+        """Take over an open token; `label` names it in warnings."""
+        from weakref import finalize  # costs import time, and only an open engine needs it
+
+        self.library = library
+        self.token = token
+        self._pid = os.getpid()
+        self._finalizer = finalize(self, _abandon, library, token, self._pid, label)
+
+    @property
+    def inherited(self) -> bool:
+        """Whether this process is a fork of the one that opened the engine."""
+        return os.getpid() != self._pid
+
+    def close(self) -> None:
+        """Close the engine for all its holders; closing again does nothing.
+
+        Raises:
+            ForkedError: this process is a fork of the one that opened the engine.
+        """
+        library = self.library
+        error = c_void_p()
+        status = library.interlock_engine_close(self.token, byref(error))
+        if status == Status.CLOSED:
+            library.interlock_error_free(error)
+        else:
+            check(library, status, error.value)
+        self._finalizer.detach()
+
+
+def _abandon(library: Any, token: int, pid: int, label: str) -> None:
+    if os.getpid() != pid:
+        return  # the parent owns the token, and its locks may be held for ever in this copy
+    import warnings
+
+    library.interlock_engine_close(token, None)
+    warnings.warn(f"unclosed {label}", ResourceWarning, stacklevel=2)

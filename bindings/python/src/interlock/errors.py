@@ -1,0 +1,228 @@
+"""Status numbers and the exceptions they become."""
+
+from __future__ import annotations
+
+from ctypes import string_at
+from enum import IntEnum
+
+from . import _ffi
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Status(IntEnum):
+    """The outcome of a call: the numbers of `interlock.h`. Since 0.1."""
+
+    OK = 0
+    MISUSE = 10
+    INVALID_ARGUMENT = 11
+    INVALID_UTF8 = 12
+    TOO_LARGE = 13
+    UNSUPPORTED = 14
+    INVALID_JSON = 15
+    BAD_HANDLE = 20
+    CLOSED = 21
+    FORKED = 22
+    NOT_FOUND = 30
+    BUSY = 31
+    READ_ONLY = 32
+    DISK_FULL = 33
+    IO = 34
+    CORRUPT = 35
+    FOREIGN_FILE = 36
+    NEWER_SCHEMA = 37
+    CANNOT_OPEN = 38
+    NO_MEMORY = 39
+    ALREADY_EXISTS = 40
+    INTERNAL = 90
+
+
+class InterlockError(Exception):
+    """Base of every error that the core reports. Since 0.1.
+
+    Attributes:
+        code: the status number; a `Status` if this version knows it.
+        name: its name, e.g. "NOT_FOUND", or "UNKNOWN".
+        message: one English line that names the argument or the thing; not for parsing.
+        path: JSON pointer or field name of the offending part, or "".
+        details: more facts, by name; mostly empty.
+        hint: what to do about it, or "".
+    """
+
+    def __init__(
+        self,
+        code: int,
+        name: str,
+        message: str,
+        path: str = "",
+        details: dict[str, Any] | None = None,
+        hint: str = "",
+    ) -> None:
+        """Take the six facts as they are."""
+        super().__init__(message)
+        self.code = code
+        self.name = name
+        self.message = message
+        self.path = path
+        self.details: dict[str, Any] = details or {}
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """The name, the message and what to do about it, in one line."""
+        text = f"{self.name}: {self.message}"
+        return f"{text} ({self.hint})" if self.hint else text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with all facts, so that an error may cross to another process."""
+        facts = (self.code, self.name, self.message, self.path, self.details, self.hint)
+        return type(self), facts
+
+
+class MisuseError(InterlockError, ValueError):
+    """A required argument is missing. Since 0.1."""
+
+
+class InvalidArgumentError(InterlockError, ValueError):
+    """An argument has a value that is not allowed; the message names it. Since 0.1."""
+
+
+class InvalidUTF8Error(InterlockError, ValueError):
+    """A text argument is not UTF-8, for example a lone surrogate. Since 0.1."""
+
+
+class TooLargeError(InterlockError, ValueError):
+    """An argument is larger than its limit. Since 0.1."""
+
+
+class UnsupportedError(InterlockError, ValueError):
+    """A flag, struct size or URL scheme that this version does not know. Since 0.1."""
+
+
+class InvalidJSONError(InterlockError, ValueError):
+    """A JSON argument is not valid, or not of the documented shape. Since 0.1."""
+
+
+class BadHandleError(InterlockError, RuntimeError):
+    """Not a handle of this kind. Since 0.1."""
+
+
+class ClosedError(InterlockError, RuntimeError):
+    """The engine was closed. Since 0.1."""
+
+
+class ForkedError(InterlockError, RuntimeError):
+    """The engine belongs to the parent process. Since 0.1."""
+
+
+class NotFoundError(InterlockError, LookupError):
+    """There is no such thread or checkpoint. Since 0.1."""
+
+
+class BusyError(InterlockError, TimeoutError):
+    """Other processes kept the database busy for the whole of `busy_timeout`. Since 0.1."""
+
+
+class ReadOnlyError(InterlockError):
+    """The database is read-only. Since 0.1."""
+
+
+class DiskFullError(InterlockError):
+    """The disk, the quota or `max_database_bytes` is full. Since 0.1."""
+
+
+class StoreIOError(InterlockError):
+    """The operating system reported an input or output error. Since 0.1."""
+
+
+class CorruptError(InterlockError):
+    """The database is damaged. Since 0.1."""
+
+
+class ForeignFileError(InterlockError):
+    """The file is a database of another program, or not a database. Since 0.1."""
+
+
+class NewerSchemaError(InterlockError):
+    """The database was written by a newer version of Interlock. Since 0.1."""
+
+
+class CannotOpenError(InterlockError):
+    """The database cannot be opened: a directory, a missing folder, no permission. Since 0.1."""
+
+
+class OutOfMemoryError(InterlockError, MemoryError):
+    """Out of memory. Since 0.1."""
+
+
+class AlreadyExistsError(InterlockError):
+    """The target exists already and would have to be overwritten. Since 0.1."""
+
+
+class InternalError(InterlockError):
+    """A defect of Interlock. Since 0.1."""
+
+
+# status -> class, what to do about it
+_TABLE: dict[int, tuple[type[InterlockError], str]] = {
+    Status.MISUSE: (MisuseError, ""),
+    Status.INVALID_ARGUMENT: (InvalidArgumentError, ""),
+    Status.INVALID_UTF8: (InvalidUTF8Error, ""),
+    Status.TOO_LARGE: (TooLargeError, ""),
+    Status.UNSUPPORTED: (UnsupportedError, ""),
+    Status.INVALID_JSON: (InvalidJSONError, ""),
+    Status.BAD_HANDLE: (BadHandleError, ""),
+    Status.CLOSED: (ClosedError, "open a new engine"),
+    Status.FORKED: (ForkedError, "after fork() the child opens an engine of its own"),
+    Status.NOT_FOUND: (NotFoundError, ""),
+    Status.BUSY: (BusyError, "try again, or open with a larger busy_timeout"),
+    Status.READ_ONLY: (ReadOnlyError, "open without read_only, or check the permissions"),
+    Status.DISK_FULL: (DiskFullError, "free space, prune threads, or raise max_database_bytes"),
+    Status.IO: (StoreIOError, ""),
+    Status.CORRUPT: (CorruptError, "engine.check() tells where; restore from a backup"),
+    Status.FOREIGN_FILE: (ForeignFileError, "choose another file; nothing was changed"),
+    Status.NEWER_SCHEMA: (NewerSchemaError, "upgrade the interlock package"),
+    Status.CANNOT_OPEN: (CannotOpenError, "check that the folder exists and is writable"),
+    Status.NO_MEMORY: (OutOfMemoryError, ""),
+    Status.ALREADY_EXISTS: (AlreadyExistsError, "choose a new id, or delete the target first"),
+    Status.INTERNAL: (InternalError, "please report this message"),
+}
+
+
+def check(library: Any, status: int, error: int | None) -> None:
+    """Raise the exception that belongs to a status; return if it is OK. Since 0.1.
+
+    Args:
+        library: the loaded library.
+        status: what the call returned.
+        error: address of its error object or None; freed here.
+    """
+    if status == Status.OK:
+        return
+    message, path, details = _read_error(library, error) if error else ("", "", {})
+    kind, hint = _TABLE.get(status, (InterlockError, ""))
+    name = str(library.interlock_status_name(status), "utf-8")
+    code: int = Status(status) if status in _TABLE else status
+    raise kind(code, name, message or f"status {status}", path, details, hint)
+
+
+def _read_error(library: Any, address: int) -> tuple[str, str, dict[str, Any]]:
+    try:
+        error = _ffi.Error.from_address(address)
+        message, path, details = (
+            string_at(part.data, part.size) if part.size else b""
+            for part in (error.message, error.path, error.details)
+        )
+    finally:
+        library.interlock_error_free(address)
+    return str(message, "utf-8", "replace"), str(path, "utf-8", "replace"), _facts(details)
+
+
+def _facts(details: bytes) -> dict[str, Any]:
+    if not details:
+        return {}
+    import json  # costs import time, and only failures need it
+
+    facts: dict[str, Any] = json.loads(details)  # the header promises an object
+    return facts

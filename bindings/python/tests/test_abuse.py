@@ -1,0 +1,60 @@
+"""Nothing that comes through the interface brings the process down or changes what it should not.
+
+Each case runs in a child process, see `abuse_arguments.py` and `abuse_files.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import HERE, Child
+
+ARGUMENTS = (
+    "handles", "nulls", "empties", "struct_sizes", "utf8", "oversize", "json", "flags", "results",
+)  # fmt: skip
+FILES = ("not_a_file", "foreign", "newer", "truncated", "flipped", "no_permission", "quota")
+
+
+@pytest.mark.parametrize("case", ARGUMENTS)
+def test_arguments(case: str, child: Child) -> None:
+    done = child(str(HERE / "abuse_arguments.py"), case)
+    assert done.stdout.strip() == "survived"
+
+
+@pytest.fixture
+def folder() -> Iterator[str]:
+    """A folder that another user may enter, which those of pytest may not."""
+    with tempfile.TemporaryDirectory() as made:
+        os.chmod(made, 0o755)
+        yield made
+        os.chmod(made, 0o755)
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_files(case: str, child: Child, folder: str) -> None:
+    done = child(str(HERE / "abuse_files.py"), case, folder)
+    assert done.stdout.strip() == "survived"
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Iterator[str]:
+    """A file system of 3 MiB."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(tmp_path)]
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = f"no tmpfs can be mounted here: {done.stderr.strip()}"
+        print(reason)
+        pytest.skip(reason)
+    yield str(tmp_path)
+    subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+def test_a_full_disk(child: Child, tiny: str) -> None:
+    done = child(str(HERE / "abuse_files.py"), "tiny_disk", tiny)
+    assert done.stdout.strip() == "survived"
