@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 DIST := .build-dist/release/libinterlock.so
 LIBRARY := bindings/python/src/interlock/libinterlock.so.1
 SWIFT_SOURCES := $(shell find Sources include -type f) Package.swift
-export PYTHONPATH := bindings/python/src
+export PYTHONPATH := $(CURDIR)/bindings/python/src
 
 .PHONY: all demo test bench wheel lint format sanitize soak install clean setup lib
 

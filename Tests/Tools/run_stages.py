@@ -84,7 +84,8 @@ def run(stage: Stage) -> tuple[int, int, float]:
 def main() -> int:
     """Runs the stages named on the command line, or all."""
     wanted = sys.argv[1:] or [stage.name for stage in STAGES]
-    os.environ.setdefault("INTERLOCK_LIBRARY", LIBRARY)
+    os.environ["INTERLOCK_LIBRARY"] = LIBRARY
+    os.environ["PYTHONPATH"] = str(ROOT / "bindings/python/src")
     results = [(stage.name, *run(stage)) for stage in STAGES if stage.name in wanted]
     print("\nstage        passed  failed  seconds")
     for name, passed, failed, seconds in results:
