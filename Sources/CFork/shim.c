@@ -12,8 +12,9 @@ static _Thread_local unsigned depth;
 static void before_fork(void) { pthread_rwlock_wrlock(&gate); }
 static void after_fork_in_parent(void) { pthread_rwlock_unlock(&gate); }
 static void after_fork_in_child(void) {
+  /* Not unlocked: glibc tells writers by their thread id, which is another one here. */
+  gate = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
   atomic_fetch_add(&generation, 1);
-  pthread_rwlock_unlock(&gate);
 }
 static void install(void) {
   pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);

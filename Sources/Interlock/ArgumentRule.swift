@@ -36,6 +36,14 @@ enum ArgumentRule {
     }
   }
 
+  /// How many a page may hold.
+  static func limit(_ limit: Int) throws(StoreError) {
+    guard 1...Limits.pageCheckpoints ~= limit else {
+      throw StoreError(
+        .invalidArgument, "limit is \(limit), not 1 to \(Limits.pageCheckpoints)", path: "limit")
+    }
+  }
+
   /// A JSON object, or nothing for an empty text.
   static func object(_ json: [UInt8], _ path: String) throws(StoreError) -> JSONValue {
     guard !json.isEmpty else { return .object([]) }

@@ -12,7 +12,8 @@ public struct CheckpointQuery: Sendable {
   public var filter: [UInt8] = []
   /// The cursor of the page before.
   public var cursor: [UInt8] = []
-  public var limit = 100
+  /// At most this many in a page, 1 to 1000; nil is 100.
+  public var limit: Int?
   public var includesValues = true
   public var includesWrites = true
 

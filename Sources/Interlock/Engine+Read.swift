@@ -4,6 +4,7 @@ public import InterlockStore
 extension Engine {
   /// A page stops growing when its values have this many bytes.
   static let pageBytes = 32 << 20
+  static let defaultLimit = 100
   /// A page stops looking after this many checkpoints that the filter refuses.
   static let pageScan = 20_000
 
@@ -56,7 +57,7 @@ extension Engine {
     var last: ScanPosition?
     var isComplete = true
     try transaction.visitCheckpoints(scan) { (record) throws(StoreError) in
-      guard builder.page.checkpoints.count < query.limit, builder.valueBytes < pageBytes,
+      guard builder.page.checkpoints.count < query.limit ?? defaultLimit, builder.valueBytes < pageBytes,
         refused < pageScan
       else {
         isComplete = false
@@ -98,7 +99,7 @@ extension Engine {
     }
     for (isSet, name) in [
       (query.before != nil, "before_id"), (!query.filter.isEmpty, "filter"),
-      (!query.cursor.isEmpty, "cursor"),
+      (!query.cursor.isEmpty, "cursor"), (query.limit != nil, "limit"),
     ] where isSet {
       throw StoreError(.invalidArgument, "\(name) is for listing only", path: name)
     }
@@ -111,11 +112,7 @@ extension Engine {
     try ArgumentRule.namespace(query.namespace ?? "")
     try ArgumentRule.optionalID(query.id, "checkpoint_id")
     try ArgumentRule.optionalID(query.before, "before_id")
-    guard 1...Limits.pageCheckpoints ~= query.limit else {
-      throw StoreError(
-        .invalidArgument, "limit is \(query.limit), not 1 to \(Limits.pageCheckpoints)",
-        path: "limit")
-    }
+    if let limit = query.limit { try ArgumentRule.limit(limit) }
     guard !query.filter.isEmpty else { return nil }
     return MetadataFilter(try ArgumentRule.object(query.filter, "filter"))
   }

@@ -146,10 +146,7 @@ extension Engine {
   /// - Throws: `invalidArgument`, `tooLarge`, and what the store reports.
   public func threads(after: Text, limit: Int) throws(StoreError) -> [Text] {
     try ArgumentRule.size(after.utf8.count, Limits.idBytes, "after")
-    guard 1...Limits.pageCheckpoints ~= limit else {
-      throw StoreError(
-        .invalidArgument, "limit is \(limit), not 1 to \(Limits.pageCheckpoints)", path: "limit")
-    }
+    try ArgumentRule.limit(limit)
     return try store.read { (transaction) throws(StoreError) in
       try transaction.threadNames(after: after, limit: limit)
     }

@@ -29,8 +29,8 @@ void check_that(int condition, const char *what, const char *file, int line) {
     group_passed++;
   } else {
     group_failed++;
-    printf("  %s:%d: [%s%s] %s\n", file, line, group_store != NULL ? group_store : "",
-           group_name != NULL ? group_name : "", what);
+    printf("  %s:%d: [%s %s] %s\n", file, line, group_store != NULL ? group_store : "-",
+           group_name != NULL ? group_name : "-", what);
   }
 }
 

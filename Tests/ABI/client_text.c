@@ -106,6 +106,7 @@ ON_WRITTEN(type)
   static interlock_status verb##_##member(interlock_bytes value) {         \
     interlock_checkpoint_page *page = NULL;                                \
     interlock_checkpoint_query query = checkpoint_query("no thread");      \
+    query.checkpoint_id = text("no checkpoint");                           \
     query.member = value;                                                  \
     interlock_status status =                                              \
         interlock_checkpoint_##verb(engine, &query, &page, &last_error);   \
