@@ -11,7 +11,9 @@ interlock_engine *open_store(const store *where) {
   return open_url(where->url != NULL ? where->url : scratch_path());
 }
 
-void close_engine(interlock_engine *engine) { ACCEPTED(interlock_engine_close(engine, &last_error)); }
+void close_engine(interlock_engine *engine) {
+  ACCEPTED(interlock_engine_close(engine, &last_error));
+}
 
 interlock_checkpoint_input checkpoint_input(const char *thread, const char *id) {
   interlock_checkpoint_input input = {0};

@@ -110,7 +110,8 @@ static void test_filter(const store *where) {
   interlock_engine *engine = open_store(where);
   put_with(engine, "thread", "", "1", "{\"source\":\"input\",\"step\":-1}");
   put_with(engine, "thread", "", "2", "{\"source\":\"loop\",\"step\":1,\"a.b\":true}");
-  put_with(engine, "thread", "", "3", "{\"source\":\"loop\",\"step\":1.0,\"o\":{\"x\":1,\"y\":[2]}}");
+  put_with(engine, "thread", "", "3",
+           "{\"source\":\"loop\",\"step\":1.0,\"o\":{\"x\":1,\"y\":[2]}}");
   put_with(engine, "thread", "", "4", "{\"source\":null}");
   const char *rows[][2] = {
       {"{}", "4 3 2 1"},

@@ -12,7 +12,8 @@ static interlock_engine_options options_of(uint32_t flags) {
 static void refused(interlock_status status, const char *argument, interlock_bytes url,
                     const interlock_engine_options *options) {
   interlock_engine *engine = POISON(interlock_engine);
-  REFUSED(status, argument, interlock_engine_open(url.data, url.size, options, &engine, &last_error));
+  REFUSED(status, argument,
+          interlock_engine_open(url.data, url.size, options, &engine, &last_error));
   CHECK(engine == NULL);
 }
 

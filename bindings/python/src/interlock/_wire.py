@@ -9,7 +9,7 @@ apart at once. The tests compare these layouts with the header.
 
 from __future__ import annotations
 
-from ctypes import addressof, byref, c_char_p, c_void_p, string_at
+from ctypes import addressof, byref, c_char_p, c_ubyte, c_void_p, string_at
 from operator import add
 from struct import Struct, unpack
 
@@ -19,9 +19,11 @@ from .records import ChannelHistory, ChannelValue, Checkpoint, Write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from ctypes import Array
-    from typing import TypeAlias
+    from typing import Any, TypeAlias, TypeVar
+
+    Result = TypeVar("Result")
 
     from ._handle import Handle
 
@@ -54,6 +56,7 @@ LAYOUTS = {
 }
 
 _CACHED_WORDS = 2048
+_BORROWED_SIZE = 65536
 _arrays: dict[int, type[Array[c_char_p]]] = {}
 
 
@@ -164,6 +167,25 @@ def query(
 
 def get(handle: Handle, question: Array[c_char_p]) -> Checkpoint | None:
     """The checkpoint that a query names, or None if there is none."""
+    return visit(handle, question, _same, borrow=False)
+
+
+def _same(stored: Checkpoint) -> Checkpoint:
+    return stored
+
+
+def visit(
+    handle: Handle,
+    question: Array[c_char_p],
+    use: Callable[[Checkpoint], Result],
+    *,
+    borrow: bool,
+) -> Result | None:
+    """What `use` makes of the checkpoint that a query names, or None if there is none.
+
+    With `borrow` the data of large values is a memoryview of the core's memory, valid inside of
+    `use` only: a megabyte that is decoded at once need not be copied first.
+    """
     page, error = c_void_p(), c_void_p()
     library = handle.library
     status = library.interlock_checkpoint_get(handle.token, question, byref(page), byref(error))
@@ -173,7 +195,7 @@ def get(handle: Handle, question: Array[c_char_p]) -> Checkpoint | None:
             return None
         check(library, status, error.value)
     try:
-        return _read_page(page.value or 0)[0][0]
+        return use(_read_page(page.value or 0, borrow)[0][0])
     finally:
         library.interlock_checkpoint_page_free(page)
 
@@ -225,14 +247,23 @@ def _bytes(data: int, size: int) -> bytes:
     return string_at(data, size) if size else b""
 
 
-def _read_page(address: int) -> tuple[list[Checkpoint], bytes]:
+def _view(data: int, size: int) -> bytes:
+    """A large value where it stands; `bytes` to the type checker, as serializers declare it."""
+    if size < _BORROWED_SIZE:
+        return _bytes(data, size)
+    view: Any = memoryview((c_ubyte * size).from_address(data)).cast("B")
+    return view  # type: ignore[no-any-return]
+
+
+def _read_page(address: int, borrow: bool = False) -> tuple[list[Checkpoint], bytes]:
     _, _, checkpoints, count, values, value_count, cursor, cursor_size = _PAGE.unpack(
         string_at(address, _PAGE.size)
     )
     if not count:
         return [], _bytes(cursor, cursor_size)
+    take = _view if borrow else _bytes
     stored = [
-        _read_value(fields)
+        _read_value(fields, take)
         for fields in _VALUE.iter_unpack(_bytes(values, value_count * _VALUE.size))
     ]
     block = string_at(checkpoints, count * _CHECKPOINT.size)
@@ -280,12 +311,14 @@ def _read_versions(address: int, count: int) -> dict[str, str]:
     return dict(zip(parts[0::2], parts[1::2], strict=True))
 
 
-def _read_value(fields: tuple[int, ...]) -> ChannelValue:
+def _read_value(
+    fields: tuple[int, ...], take: Callable[[int, int], bytes] = _bytes
+) -> ChannelValue:
     return ChannelValue(
         _text(fields[0], fields[1]),
         _text(fields[2], fields[3]),
         _text(fields[4], fields[5]),
-        None if fields[8] & _ffi.VALUE_EMPTY else _bytes(fields[6], fields[7]),
+        None if fields[8] & _ffi.VALUE_EMPTY else take(fields[6], fields[7]),
     )
 
 

@@ -14,6 +14,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from interlock import _ffi
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _VALUES = frozenset(("channel_values",))
 _VALUES_AND_VERSIONS = frozenset(("channel_values", "channel_versions"))
 _IMMUTABLE = frozenset((str, int, float, bool, bytes, type(None)))
+_CONTAINERS = frozenset((list, dict, set))
 
 _dump_json = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 
@@ -121,16 +123,19 @@ def encode_writes(serde: SerializerProtocol, writes: Iterable[tuple[str, Any]]) 
 class Decoder:
     """Rebuilds tuples from stored checkpoints; one per page. One thread at a time.
 
-    Checkpoints of a page share stored values. A decoded value that could be changed by its owner
-    is made anew for each checkpoint; one that cannot is made once.
+    Checkpoints of a page share stored values, and a version of a channel never changes: it is
+    decoded once. Each checkpoint gets a container of its own around the same elements; a value of
+    another kind that its owner could change is decoded anew.
     """
 
-    __slots__ = ("_known", "_serde")
+    __slots__ = ("_known", "_serde", "copies_what_it_reads")
 
     def __init__(self, serde: SerializerProtocol) -> None:
         """Decode with this serializer."""
         self._serde = serde
         self._known: dict[int, Any] = {}
+        # LangGraph's own decoder keeps nothing of its input; of another one nothing is known.
+        self.copies_what_it_reads = serde.__class__ is JsonPlusSerializer
 
     def decode(self, stored: Stored) -> CheckpointTuple:
         """The tuple of a stored checkpoint."""
@@ -157,10 +162,15 @@ class Decoder:
     def _value(self, stored: ChannelValue) -> Any:
         key = id(stored)  # unique while the page is alive
         if key in self._known:
-            return self._known[key]
-        value = self._serde.loads_typed((stored.type, stored.data or b""))
-        if value.__class__ in _IMMUTABLE:
-            self._known[key] = value
+            known = self._known[key]
+            if known.__class__ in _IMMUTABLE:
+                return known
+            if known.__class__ in _CONTAINERS:
+                return known.copy()
+        data = stored.data or b""
+        if stored.type != "msgpack":
+            data = bytes(data)  # may be handed out as it is
+        value = self._known[key] = self._serde.loads_typed((stored.type, data))
         return value
 
 

@@ -134,8 +134,10 @@ class SyncSaver(BaseCheckpointSaver[str]):
         Args:
             config: thread, namespace ("" if absent), and a checkpoint id or none.
         """
-        stored = _wire.get(self._handle, _question(config))
-        return None if stored is None else Decoder(self.serde).decode(stored)
+        decoder = Decoder(self.serde)
+        return _wire.visit(
+            self._handle, _question(config), decoder.decode, borrow=decoder.copies_what_it_reads
+        )
 
     def list(
         self,
@@ -148,7 +150,8 @@ class SyncSaver(BaseCheckpointSaver[str]):
         """Checkpoints, newest first. Since 0.1.
 
         They are read a page at a time and nothing is held between pages, so any method of the
-        saver may be called while iterating.
+        saver may be called while iterating. Checkpoints of a page that have the same version of a
+        channel have the same value: each gets its own list, dict or set, with the same elements.
 
         Args:
             config: thread and, if present, namespace and checkpoint id; None is all threads.

@@ -1,0 +1,90 @@
+#!/bin/sh
+# Installs into an empty prefix and builds the example from nothing but the installed files.
+#
+# install_test.sh LIBRARY
+set -u
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$here/../..
+library=$1
+example=$root/bindings/c/examples/checkpoints.c
+folder=$(mktemp -d) || exit 1
+prefix=$folder/prefix
+passed=0
+failed=0
+
+check() {
+  name=$1
+  shift
+  if "$@" >"$folder/output" 2>&1; then
+    passed=$((passed + 1))
+    echo "install: $name"
+  else
+    failed=$((failed + 1))
+    echo "install: $name: FAILED"
+    sed 's/^/  /' "$folder/output"
+  fi
+}
+
+installs() { LIBRARY=$1 PREFIX=$2 DESTDIR=$3 "$root/bindings/c/install"; }
+refuses() { ! installs "$@"; }
+soname_is() { readelf -dW "$1" | grep -q "SONAME.*\[$2\]"; }
+links_to() { [ "$(readlink "$1")" = "$2" ]; }
+package() { PKG_CONFIG_PATH=$prefix/lib/pkgconfig pkg-config "$@" interlock; }
+header_version() {
+  sed -n 's/^#define INTERLOCK_VERSION "\(.*\)"$/\1/p' "$prefix/include/interlock.h"
+}
+version_agrees() { [ "$(package --modversion)" = "$(header_version)" ]; }
+
+builds() {
+  # The flags are words on purpose.
+  # shellcheck disable=SC2046
+  "${CC:-cc}" -std=c99 -Wall -Wextra -Werror -pedantic "$example" \
+    $(package --cflags --libs) -o "$folder/example"
+}
+
+runs() { LD_LIBRARY_PATH=$prefix/lib "$1" "$folder/$(basename "$1").db"; }
+
+builds_by_cmake() {
+  mkdir -p "$folder/project"
+  cp "$example" "$folder/project/checkpoints.c"
+  cat >"$folder/project/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.16)
+project(example C)
+set(CMAKE_C_STANDARD 99)
+find_package(Interlock 0.1 REQUIRED)
+add_executable(example_cmake checkpoints.c)
+target_link_libraries(example_cmake PRIVATE Interlock::interlock)
+find_package(Interlock 99 QUIET)
+if(Interlock_FOUND)
+  message(FATAL_ERROR "version 99 must not be found")
+endif()
+END
+  cmake -S "$folder/project" -B "$folder/project/build" -DCMAKE_PREFIX_PATH="$prefix" &&
+    cmake --build "$folder/project/build"
+}
+
+check "into an empty prefix" installs "$library" "$prefix" ""
+check "over itself" installs "$library" "$prefix" ""
+check "the SONAME stays" soname_is "$prefix/lib/libinterlock.so.1" libinterlock.so.1
+check "libinterlock.so is a link" links_to "$prefix/lib/libinterlock.so" libinterlock.so.1
+check "pkg-config tells the version of the header" version_agrees
+check "cc and pkg-config build the example" builds
+check "it runs" runs "$folder/example"
+if command -v cmake >/dev/null; then
+  check "cmake builds the example" builds_by_cmake
+  check "it runs too" runs "$folder/project/build/example_cmake"
+else
+  echo "install: cmake is not on PATH, its files are not tried"
+fi
+check "into a DESTDIR" installs "$library" /usr/local "$folder/stage"
+check "the DESTDIR stays out of the files" \
+  grep -qx 'prefix=/usr/local' "$folder/stage/usr/local/lib/pkgconfig/interlock.pc"
+check "every @NAME@ is filled in" \
+  sh -c '! grep -rE "@[A-Z]+@" "$1"' sh "$folder/stage/usr/local/lib/cmake"
+check "a relative PREFIX is refused" refuses "$library" relative ""
+check "a missing LIBRARY is refused" refuses "$folder/none" "$prefix" ""
+
+rm -rf "$folder"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

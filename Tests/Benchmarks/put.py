@@ -1,0 +1,82 @@
+"""One `put` of a state of one kilobyte that changes every time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, cast
+
+from common import Bar, Context, Kind, Saver, alternate, opened, state
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.base.id import uuid6
+
+MICROSECONDS = (1e6, "us")
+
+
+class Put:
+    """The arguments of one `put`, made beforehand; the same for every saver."""
+
+    def __init__(self, thread: str, step: int, parent: Put | None) -> None:
+        """The checkpoint after `parent`."""
+        source = random.Random(f"{thread} {step}")
+        version = f"{step + 1:032}.{source.random():016}"
+        self.id = str(uuid6(clock_seq=-2))
+        seen = {} if parent is None else {"node": dict(parent.versions)}
+        self.versions: dict[str, str | int | float] = {"state": version}
+        self.checkpoint = cast(
+            Checkpoint,
+            {
+                "v": 4,
+                "id": self.id,
+                "ts": "2026-01-01T00:00:00.000000+00:00",
+                "channel_values": {"state": state(f"{thread} {step}")},
+                "channel_versions": dict(self.versions),
+                "versions_seen": seen,
+                "updated_channels": ["state"],
+            },
+        )
+        self.metadata: CheckpointMetadata = {"source": "loop", "step": step, "parents": {}}
+        place: dict[str, Any] = {"thread_id": thread, "checkpoint_ns": ""}
+        if parent is not None:
+            place["checkpoint_id"] = parent.id
+        self.config: RunnableConfig = {"configurable": place}
+
+    def to(self, saver: Saver) -> None:
+        """Put it."""
+        saver.put(self.config, self.checkpoint, self.metadata, self.versions)
+
+
+def puts(thread: str, count: int) -> list[Put]:
+    """A thread of so many checkpoints."""
+    made: list[Put] = []
+    for step in range(count):
+        made.append(Put(thread, step, made[-1] if made else None))
+    return made
+
+
+def measure(context: Context) -> None:
+    """The median of one `put`, at both durabilities."""
+    rounds = context.pick(30, 6)
+    calls, warmup = 50, 20
+    given = puts("put", warmup + rounds * calls)
+    kinds: tuple[Kind, ...] = ("interlock", "interlock normal", "sqlite")
+    with ExitStack() as stack:
+        contenders: dict[str, Callable[[int], None]] = {}
+        for kind in kinds:
+            saver = stack.enter_context(opened(kind, context.path(f"put-{kind}.db")))
+            for put in given[:warmup]:
+                put.to(saver)
+            contenders[kind] = _putter(saver, given[warmup:])
+        times = alternate(contenders, rounds, calls)
+    name = "put of 1 KB, p50"
+    for kind, durability, bar in (
+        ("interlock", "full", Bar(1.1)),
+        ("interlock normal", "normal", Bar(0.35)),
+    ):
+        context.compare("put", f"{name}, {durability}", times, kind, "sqlite", bar, MICROSECONDS)
+
+
+def _putter(saver: Saver, given: list[Put]) -> Callable[[int], None]:
+    return lambda call: given[call].to(saver)
