@@ -70,7 +70,7 @@ let package = Package(
         "CInterlock", "Interlock", "InterlockABI", "InterlockCore", "InterlockSQLite",
         "InterlockStore",
       ],
-      swiftSettings: strict),
+      exclude: ["fixtures", "make_fixture.py"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
