@@ -18,19 +18,22 @@
  *    says otherwise. An out_* pointer other than out_error must not be NULL (INTERLOCK_MISUSE).
  * 5. Ownership. Whatever the library returns through an out_* parameter, the caller owns and frees
  *    with the function named there: one result, one free. Nothing inside a result outlives it, and
- *    nothing borrowed is ever returned. Freeing NULL does nothing. Freeing a pointer that is not a
- *    live result of the same kind does nothing.
+ *    nothing borrowed is ever returned. Freeing NULL does nothing. Freeing a result twice is
+ *    recognised and does nothing, unless its address was given out again meanwhile.
  * 6. Inputs are pointer and size, or an interlock_bytes. They are copied before the function
  *    returns and need no terminating NUL. NULL with size 0 is empty; NULL with another size is
  *    INTERLOCK_MISUSE.
  * 7. Text is UTF-8. It is validated (INTERLOCK_INVALID_UTF8), never repaired or normalised, and
- *    compared byte by byte. U+0000 is allowed inside text.
+ *    compared byte by byte. U+0000 is allowed inside text. Inside JSON, what is not UTF-8 is
+ *    INTERLOCK_INVALID_JSON.
  * 8. Structs that the caller fills begin with `uint32_t struct_size`, which must be set to
  *    sizeof the struct. Zero in any other field means the default, so `= {0}` is a good start.
  *    Later versions append fields and accept the smaller, older size; a size this version does not
- *    know is INTERLOCK_UNSUPPORTED if a field it does not know is set. Structs that stand in
+ *    know is INTERLOCK_UNSUPPORTED if a field it does not know is set, and so is a size below that
+ *    of the first release or above 4096, and a reserved field that is not 0. Structs that stand in
  *    arrays (interlock_bytes, interlock_channel_version, interlock_channel_value,
- *    interlock_write_value, interlock_write, interlock_checkpoint) never change their size.
+ *    interlock_channel_history, interlock_write_value, interlock_write, interlock_checkpoint) never
+ *    change their size.
  * 9. Limits. Checked before anything else happens (INTERLOCK_TOO_LARGE): ids, names and versions
  *    512 bytes; namespaces 4096 bytes; task paths 4096 bytes; type tags 64 bytes; JSON 8 MiB and
  *    depth 64; one value, body or write 1 GiB (configurable downwards with max_value_bytes); arrays
@@ -219,14 +222,15 @@ void interlock_buffer_free(interlock_buffer *INTERLOCK_NULLABLE buffer);
 /**
  * How to open an engine. Zero means the default. Since 0.1.
  *
- * flags:            INTERLOCK_OPEN_* or 0.
- * durability:       INTERLOCK_DURABILITY_*; how checkpoints and writes are committed.
+ * flags:            INTERLOCK_OPEN_* or 0. A store in memory takes none (INVALID_ARGUMENT).
+ * durability:       INTERLOCK_DURABILITY_*; how checkpoints and writes are committed. A store in
+ *                   memory ignores it.
  * busy_timeout_ms:  how long a call waits for other processes, default 30000.
  * cache_bytes:      memory for the newest values of each channel, default 64 MiB. The cache makes
  *                   put cheap: unchanged bytes cost neither a hash nor a look-up.
  * max_value_bytes:  limit of one value, body or write; default and maximum 1 GiB.
  * max_database_bytes: the file is never made larger (INTERLOCK_DISK_FULL); 0 is no limit.
- *                   Rounded down to whole pages of 4096 bytes. SQLite stores only.
+ *                   At least 65536, rounded down to whole pages of 4096 bytes. SQLite files only.
  */
 typedef struct interlock_engine_options {
   uint32_t struct_size;
@@ -445,8 +449,8 @@ typedef struct interlock_write {
  * parent_id:      the checkpoint before this one, or empty. It need not exist.
  * type, body:     the serialized checkpoint without its channel values; opaque.
  * metadata:       a JSON object, or empty for {}. A string member "run_id" is indexed.
- * versions:       every channel of the checkpoint with its version.
- * values:         the channels whose version is new. A value that is stored already under the same
+ * versions:       every channel of the checkpoint with its version, each channel once.
+ * values:         the channels whose version is new, each once. A value that is stored already under the same
  *                 (thread, namespace, channel, version) is kept as it is: versions are immutable.
  */
 typedef struct interlock_checkpoint_input {
@@ -507,7 +511,7 @@ typedef struct interlock_write_input {
  * write with the same index is replaced; otherwise every stored write stays as it is and only new
  * indexes are added (the rule of the SQL savers of LangGraph).
  *
- * input: must not be NULL.
+ * input: must not be NULL. Without values nothing happens.
  *
  * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, UNSUPPORTED, BAD_HANDLE, CLOSED,
  * FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
@@ -518,7 +522,8 @@ interlock_status interlock_checkpoint_put_writes(
     const interlock_write_input *INTERLOCK_NULLABLE input,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
 
-/** interlock_checkpoint_query.flags: all threads; thread_id must be empty. Listing only. */
+/** interlock_checkpoint_query.flags: all threads; thread_id must be empty. Listing only: elsewhere
+    INTERLOCK_UNSUPPORTED. */
 #define INTERLOCK_QUERY_ANY_THREAD 1u
 /** interlock_checkpoint_query.flags: all namespaces; checkpoint_ns must be empty. Listing only. */
 #define INTERLOCK_QUERY_ANY_NAMESPACE 2u
@@ -537,7 +542,8 @@ interlock_status interlock_checkpoint_put_writes(
  *                           member of its metadata with the same name (a name is literal, not a
  *                           path; objects compare without regard to order; numbers by value; a
  *                           member null also matches a missing one). Empty is no filter.
- * cursor:                   list: the cursor of the page before; empty is the start.
+ * cursor:                   list: the cursor of the page before; empty is the start. It may point
+ *                           into that page, which is freed after this call then.
  * limit:                    list: at most this many in this page, 1 to 1000; 0 is 100.
  */
 typedef struct interlock_checkpoint_query {

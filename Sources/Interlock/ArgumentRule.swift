@@ -36,6 +36,12 @@ enum ArgumentRule {
     }
   }
 
+  static func distinct(_ channels: [Text], _ path: String) throws(StoreError) {
+    guard Set(channels).count == channels.count else {
+      throw StoreError(.invalidArgument, "\(path) names a channel twice", path: path)
+    }
+  }
+
   /// How many a page may hold.
   static func limit(_ limit: Int) throws(StoreError) {
     guard 1...Limits.pageCheckpoints ~= limit else {
@@ -54,7 +60,8 @@ enum ArgumentRule {
       }
       return value
     } catch {
-      let code: StoreError.Code = error.reason == .tooLarge ? .tooLarge : .invalidJSON
+      let isTooMuch = error.reason == .tooLarge || error.reason == .tooDeep
+      let code: StoreError.Code = isTooMuch ? .tooLarge : .invalidJSON
       throw StoreError(code, "\(path) is not a JSON object: \(error.message)", path: path)
     }
   }

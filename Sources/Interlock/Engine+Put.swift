@@ -66,6 +66,8 @@ extension Engine {
     try ArgumentRule.size(input.body.count, maximumValueBytes, "body")
     try ArgumentRule.count(input.versions.count, "versions")
     try ArgumentRule.count(input.values.count, "values")
+    try ArgumentRule.distinct(input.versions.map(\.channel), "versions")
+    try ArgumentRule.distinct(input.values.map(\.channel), "values")
     for (index, version) in input.versions.enumerated() {
       try ArgumentRule.id(version.channel, "versions[\(index)].channel")
       try ArgumentRule.id(version.version, "versions[\(index)].version")

@@ -57,8 +57,8 @@ extension Engine {
     var last: ScanPosition?
     var isComplete = true
     try transaction.visitCheckpoints(scan) { (record) throws(StoreError) in
-      guard builder.page.checkpoints.count < query.limit ?? defaultLimit, builder.valueBytes < pageBytes,
-        refused < pageScan
+      guard builder.page.checkpoints.count < query.limit ?? defaultLimit,
+        builder.valueBytes < pageBytes, refused < pageScan
       else {
         isComplete = false
         return false

@@ -8,6 +8,7 @@ extension Engine {
   /// - Throws: `invalidArgument`, `tooLarge`, and what the store reports.
   public func putWrites(_ input: WriteInput) throws(StoreError) {
     try validate(input)
+    guard !input.values.isEmpty else { return }
     let rule = WriteRule(channels: input.values.map(\.channel))
     let cache = cache
     try store.write { (transaction) throws(StoreError) in

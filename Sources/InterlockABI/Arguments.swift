@@ -63,8 +63,12 @@ enum Argument {
     guard let pointer else { throw .misuse(name, "is NULL with a count") }
     var values: [Value] = []
     values.reserveCapacity(count)
-    for element in UnsafeBufferPointer(start: pointer, count: count) {
-      values.append(try convert(element))
+    for (index, element) in UnsafeBufferPointer(start: pointer, count: count).enumerated() {
+      do throws(Failure) {
+        values.append(try convert(element))
+      } catch {
+        throw error.inElement(index, of: "\(name)")
+      }
     }
     return values
   }
@@ -94,6 +98,10 @@ enum Argument {
         .unsupported, "\(name) sets a field that this version does not know", path: "\(name)")
     }
     return raw.loadUnaligned(as: Value.self)
+  }
+
+  static func reserved(_ field: UInt32, _ name: StaticString) throws(Failure) {
+    guard field == 0 else { throw Failure(.unsupported, "\(name) is not 0", path: "\(name)") }
   }
 
   static func flags(_ flags: UInt32, known: UInt32, _ name: StaticString) throws(Failure) {

@@ -31,6 +31,7 @@ extension CheckpointInput {
 extension ChannelValue {
   fileprivate init(_ value: interlock_channel_value) throws(Failure) {
     try Argument.flags(value.flags, known: INTERLOCK_VALUE_EMPTY, "values.flags")
+    try Argument.reserved(value.reserved, "values.reserved")
     let isEmpty = value.flags & INTERLOCK_VALUE_EMPTY != 0
     self.init(
       channel: try Argument.text(value.channel, "values.channel"),
@@ -72,6 +73,7 @@ extension CheckpointQuery {
     let any = INTERLOCK_QUERY_ANY_THREAD | INTERLOCK_QUERY_ANY_NAMESPACE
     let leaveOut = INTERLOCK_QUERY_NO_VALUES | INTERLOCK_QUERY_NO_WRITES
     try Argument.flags(query.flags, known: isList ? any | leaveOut : leaveOut, "flags")
+    try Argument.reserved(query.reserved, "reserved")
     let thread = try Argument.text(query.thread_id, "thread_id")
     let namespace = try Argument.text(
       query.checkpoint_ns, "checkpoint_ns", limit: Limits.namespaceBytes)

@@ -59,7 +59,16 @@ struct EngineOpening {
     }
   }
 
+  private var isInMemory: Bool {
+    url == "memory:" || url == ":memory:" || url == "sqlite::memory:"
+  }
+
   private func store() throws(StoreError) -> AnyStore {
+    if isInMemory, sqlite.mustExist {
+      throw StoreError(
+        .invalidArgument, "options.flags asks for a file that exists, url is a store in memory",
+        path: "options.flags")
+    }
     if url == "memory:" { return .memory() }
     if url.hasPrefix("sqlite:") {
       return try .sqlite(path: String(url.dropFirst("sqlite:".count)), options: sqlite)

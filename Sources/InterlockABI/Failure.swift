@@ -18,6 +18,13 @@ struct Failure: Error {
     self.init(Status(error.code), error.message, path: error.path)
   }
 
+  /// The same failure of one element of an array: `values.type` becomes `values[3].type`.
+  func inElement(_ index: Int, of array: String) -> Failure {
+    guard path.hasPrefix(array), message.hasPrefix(path) else { return self }
+    let place = "\(array)[\(index)]\(path.dropFirst(array.count))"
+    return Failure(status, place + message.dropFirst(path.count), path: place)
+  }
+
   static func misuse(_ name: StaticString, _ what: StaticString) -> Failure {
     Failure(.misuse, "\(name) \(what)", path: "\(name)")
   }

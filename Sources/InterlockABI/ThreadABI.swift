@@ -79,7 +79,7 @@ extension PruneStrategy {
     switch number {
     case INTERLOCK_PRUNE_KEEP_LATEST: self = .keepLatest
     case INTERLOCK_PRUNE_DELETE: self = .delete
-    default: throw Failure(.unsupported, "strategy \(number) is unknown", path: "strategy")
+    default: throw Failure(.invalidArgument, "strategy \(number) is unknown", path: "strategy")
     }
   }
 }

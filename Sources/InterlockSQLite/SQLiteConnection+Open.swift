@@ -45,6 +45,9 @@ extension SQLiteConnection {
   }
 
   private func refuseForeignFile() throws(SQLiteError) {
+    // One snapshot: another process may be creating the tables.
+    try execute("BEGIN")
+    defer { try? execute("ROLLBACK") }
     let owner = try integer("PRAGMA application_id")
     let version = try integer("PRAGMA user_version")
     if owner == Schema.applicationID {

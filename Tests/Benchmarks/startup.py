@@ -91,9 +91,7 @@ def _measure_opening(context: Context, rounds: int) -> None:
             context.compare("startup", name, times[state], "interlock", peer, scale=MILLISECONDS)
 
 
-def _compare(
-    context: Context, rounds: int, name: str, contenders: Mapping[str, list[str]]
-) -> None:
+def _compare(context: Context, rounds: int, name: str, contenders: Mapping[str, list[str]]) -> None:
     times: dict[str, Rounds] = {kind: [] for kind in contenders}
     for _ in range(rounds):
         for kind, statements in contenders.items():

@@ -1,0 +1,65 @@
+"""The same without Python: C programs that call Interlock, and SQLite directly.
+
+What plain SQLite writes are the rows that Interlock wrote for the same checkpoints, into the same
+tables and indexes. It need not decide anything: it is the least that such a store can cost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from common import HERE, INCLUDE, Bar, Context, in_rounds, library_path
+from threads import KINDS, Burst, report
+
+SHARED = ("c_common.c", "c_replay.c")
+PEER = "plain sqlite3"
+
+
+def _build(context: Context, name: str) -> Path:
+    """Compile one program against the library that this process uses."""
+    library = context.folder / "libinterlock.so.1"
+    if not library.exists():
+        library.symlink_to(library_path())
+    program = context.folder / name
+    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", "-Wextra"]
+    command += [f"-I{INCLUDE}", *(str(HERE / source) for source in (f"{name}.c", *SHARED))]
+    command += ["-o", str(program), str(library), f"-Wl,-rpath,{context.folder}"]
+    subprocess.run([*command, "-lsqlite3", "-lpthread"], check=True)
+    return program
+
+
+def _run(program: Path, *arguments: str) -> str:
+    command = [str(program), *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def measure_put(context: Context) -> None:
+    """One put from C."""
+    count, size = context.pick(4000, 400), 100
+    found = json.loads(_run(_build(context, "c_put"), str(context.folder), str(count)))
+    times = {name.replace("sqlite", PEER): in_rounds(each, size) for name, each in found.items()}
+    for durability in ("full", "normal"):
+        context.compare(
+            "c_put",
+            f"put of 1 KB from C, p50, {durability}",
+            times,
+            f"interlock {durability}",
+            f"{PEER} {durability}",
+            Bar(1.5) if durability == "full" else None,
+            (1e6, "us"),
+        )
+
+
+def measure_threads(context: Context) -> None:
+    """Sixteen threads in C."""
+    rounds, count = context.pick(15, 3), context.pick(200, 50)
+    program = _build(context, "c_threads")
+    found: dict[str, list[Burst]] = {kind: [] for kind in KINDS}
+    for kind, rate, slowest in json.loads(
+        _run(program, str(context.folder), str(rounds), str(count))
+    ):
+        found[kind].append(Burst(rate, slowest))
+    report(context, "C", f"{PEER}, one lock", found)

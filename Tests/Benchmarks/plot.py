@@ -1,0 +1,111 @@
+"""One figure: how large the databases get, and every ratio beside its bar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+from common import Bar, Context, Result
+from matplotlib.axes import Axes
+
+INK, QUIET, GRID = "#22272e", "#6b7480", "#e3e6ea"
+OURS, THEIRS, MEMORY = "#0b6e99", "#c8553d", "#8a8f98"
+COLOURS = {"Interlock": OURS, "SqliteSaver": THEIRS}
+
+
+def draw(context: Context, path: Path) -> None:
+    """Write the figure."""
+    judged = [result for result in context.results if result.bar and not result.absolute]
+    shown = judged or [result for result in context.results if not result.absolute]
+    plt.rcParams.update({"font.size": 9, "text.color": INK, "axes.labelcolor": INK})
+    plt.rcParams.update({"xtick.color": QUIET, "ytick.color": QUIET, "axes.edgecolor": GRID})
+    height = max(5.0, 1.6 + 0.36 * len(shown))
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(13.5, height), gridspec_kw={"width_ratios": [1, 1.05]}, layout="constrained"
+    )
+    _sizes(left, context)
+    _ratios(right, shown)
+    figure.savefig(path, dpi=150, facecolor="white")
+    plt.close(figure)
+
+
+def _sizes(axes: Axes, context: Context) -> None:
+    axes.set_title("Size of the database over a conversation", loc="left", weight="bold", color=INK)
+    if not context.curves:
+        axes.text(0.5, 0.5, "not measured in this run", ha="center", color=QUIET)
+        axes.set_axis_off()
+        return
+    for name, curve in context.curves.items():
+        turns, sizes = zip(*curve, strict=True)
+        colour = COLOURS.get(name, MEMORY)
+        style = "-" if name in COLOURS else (0, (4, 2))
+        axes.plot(turns, sizes, color=colour, linewidth=2, linestyle=style)
+        label = f"{name}: {_bytes(sizes[-1])}"
+        axes.annotate(
+            label,
+            (turns[-1], sizes[-1]),
+            xytext=(-6, 9),
+            textcoords="offset points",
+            ha="right",
+            color=colour,
+            weight="bold",
+        )
+    axes.set_yscale("log")
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom, top * 2)
+    axes.set_xlim(left=0)
+    axes.yaxis.set_major_formatter(lambda value, _: _bytes(value))
+    axes.set_xlabel("turns (a question of 30 words, an answer of 200)")
+    axes.set_ylabel("bytes, log scale")
+    _tidy(axes, "y")
+
+
+def _ratios(axes: Axes, shown: list[Result]) -> None:
+    axes.set_title("Interlock by its peer, and the bar", loc="left", weight="bold", color=INK)
+    for place, result in enumerate(reversed(shown)):
+        value, limit = _as_cost(result)
+        met = result.met is not False
+        axes.barh(place, value, height=0.62, color=OURS if met else THEIRS, left=0)
+        axes.text(value * 1.06, place, f"{value:.3g}", va="center", color=INK, fontsize=8)
+        if limit is not None:
+            axes.plot([limit, limit], [place - 0.42, place + 0.42], color=INK, linewidth=1.8)
+    names = [f"{result.name}\nby {result.peer_name}" for result in reversed(shown)]
+    axes.set_yticks(range(len(shown)), names, fontsize=7.5, color=INK)
+    axes.set_xscale("log")
+    costs = [number for result in shown for number in _as_cost(result) if number]
+    axes.set_xlim(min(costs, default=0.1) / 2, max(costs, default=1) * 2)
+    axes.axvline(1, color=QUIET, linewidth=0.8, linestyle=":")
+    axes.set_xlabel(
+        "ratio, log scale: shorter is better (throughput as time per put)\n"
+        "black mark: the bar; blue: met; red: missed"
+    )
+    _tidy(axes, "x")
+
+
+def _as_cost(result: Result) -> tuple[float, float | None]:
+    """Ratio and bar such that less is better."""
+    limit = result.bar.limit if result.bar else None
+    faster_is_more = result.unit.endswith("/s")
+    if not faster_is_more:
+        return result.ratio, limit
+    return 1 / result.ratio, None if limit is None else 1 / Bar(limit).limit
+
+
+def _bytes(value: float) -> str:
+    for size, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value:.0f} B"
+
+
+def _tidy(axes: Axes, grid: str) -> None:
+    axes.set_axisbelow(True)
+    axes.grid(axis="y" if grid == "y" else "x", color=GRID, linewidth=0.8)
+    axes.tick_params(length=0)
+    axes.minorticks_off()
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)

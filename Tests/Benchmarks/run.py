@@ -1,0 +1,129 @@
+"""Measure Interlock against the savers of LangGraph, and against plain SQLite.
+
+make bench, or: .venv/bin/python Tests/Benchmarks/run.py [--quick] [--only NAME] [--json] [--strict]
+
+Writes .build-bench/results.json and .build-bench/plot.png. Figures of a machine that does
+something else meanwhile are worth little; ratios suffer less, since the contenders take turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import conversation
+import native
+import put
+import read
+import startup
+import threads
+from common import REPOSITORY, Context, Result, progress
+
+OUTPUT = REPOSITORY / ".build-bench"
+BENCHMARKS: dict[str, Callable[[Context], None]] = {
+    "conversation": conversation.measure,
+    "put": put.measure,
+    "read": read.measure,
+    "c_put": native.measure_put,
+    "threads": threads.measure,
+    "c_threads": native.measure_threads,
+    "startup": startup.measure,
+}
+
+
+def main() -> int:
+    """Measure, print, write."""
+    options = _options()
+    OUTPUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=OUTPUT) as folder:
+        context = Context(Path(folder), options.quick)
+        for name, measure in BENCHMARKS.items():
+            if options.only and name not in options.only:
+                continue
+            progress(f"{name} ...")
+            start = time.perf_counter()
+            measure(context)
+            progress(f"{name}: {time.perf_counter() - start:.0f} s")
+    report = _report(context)
+    (OUTPUT / "results.json").write_text(json.dumps(report, indent=1) + "\n")
+    print(json.dumps(report, indent=1) if options.json else _table(context.results))
+    _draw(context)
+    missed = any(result.met is False for result in context.results)
+    return 1 if options.strict and missed else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="less of everything; judges no bar")
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
+    parser.add_argument("--json", action="store_true", help="print results.json, not the table")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if a bar is missed")
+    return parser.parse_args()
+
+
+def _draw(context: Context) -> None:
+    try:
+        from plot import draw
+    except ImportError:
+        progress("no plot: matplotlib is not installed")
+        return
+    draw(context, OUTPUT / "plot.png")
+
+
+def _report(context: Context) -> dict[str, Any]:
+    packages = ("langgraph", "langgraph-checkpoint", "langgraph-checkpoint-sqlite")
+    return {
+        "quick": context.quick,
+        "machine": {
+            "cpus": os.cpu_count(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
+            "sqlite": sqlite3.sqlite_version,
+            "packages": {package: version(package) for package in packages},
+        },
+        "results": [result.record() for result in context.results],
+        "bytes_over_turns": context.curves,
+    }
+
+
+def _table(results: list[Result]) -> str:
+    rows = [("benchmark", "interlock", "peer", "", "ratio", "bar", "met")]
+    rows += [_row(result) for result in results]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(_cells(row, widths)).rstrip() for row in rows]
+    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
+
+
+def _row(result: Result) -> tuple[str, ...]:
+    bar = "" if result.bar is None else str(result.bar)
+    return (
+        result.name,
+        f"{result.interlock:.4g} {result.unit}",
+        f"{result.peer:.4g} {result.unit}",
+        result.peer_name,
+        f"{result.ratio:.3g}",
+        f"{bar} {result.unit}" if bar and result.absolute else bar,
+        {None: "", True: "yes", False: "NO"}[result.met],
+    )
+
+
+def _cells(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    """Figures to the right, words to the left."""
+    return [
+        cell.rjust(width) if column in (1, 2, 4) else cell.ljust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
