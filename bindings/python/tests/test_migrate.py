@@ -77,7 +77,7 @@ def test_graphs_go_on_where_they_stopped(old: Path, new: Path) -> None:
         state = chat(saver).get_state(config("chat-0"))
         [question] = [found for found in state.interrupts]
         last = chat(saver).invoke(Command(resume={question.id: "late"}), config("chat-0"))
-        assert "late" in last["messages"][-1].content
+        assert sum("late" in message.content for message in last["messages"]) == 1
 
 
 def test_an_unchanged_value_is_stored_once(old: Path, new: Path) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,11 @@ def delete_file(folder: Path, path: str) -> str:
     return f"Successfully deleted file: {path}"
 
 
-TOOLS = {"read_file": read_file, "write_file": write_file, "delete_file": delete_file}
+TOOLS: dict[str, Callable[..., str]] = {
+    "read_file": read_file,
+    "write_file": write_file,
+    "delete_file": delete_file,
+}
 
 
 def build(folder: Path, saver: InterlockSaver) -> Any:
