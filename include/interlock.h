@@ -290,8 +290,8 @@ interlock_status interlock_engine_info(
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
 
 /**
- * Verifies the store: SQLite's own integrity check, every manifest, every chunk against its
- * digest, every digest of an inline value, and that nothing unreferenced is kept.
+ * Verifies the store: SQLite's own integrity check, every checkpoint, chunk and inline value against
+ * its digest, every manifest against its chunks, and that no chunk is kept for nothing.
  *
  * out_json: {"ok":bool,"threads":n,"checkpoints":n,"values":n,"writes":n,"chunks":n,
  *           "problems":[{"kind":string,"where":string,"message":string}, ...]}, at most 100

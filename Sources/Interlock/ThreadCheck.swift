@@ -77,6 +77,11 @@ struct ThreadCheck {
     try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
       (record) throws(StoreError) in
       report.checkpoints += 1
+      if record.digest != record.currentDigest {
+        report.add(
+          "checkpoint", "\(name)/\(record.place.namespace)/\(record.id)",
+          "the checkpoint does not match its digest")
+      }
       if (try? JSONReader.read(record.metadata)) == nil {
         report.add(
           "checkpoint", "\(name)/\(record.place.namespace)/\(record.id)",

@@ -18,20 +18,21 @@ enum SQL: String {
 
   // Checkpoints
   case checkpointByID = """
-    SELECT sequence, thread, namespace, id, parent, type, metadata, run, versions, body \
+    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body \
     FROM checkpoints WHERE thread = ? AND namespace = ? AND id = ?
     """
   case latestCheckpoint = """
-    SELECT sequence, thread, namespace, id, parent, type, metadata, run, versions, body \
+    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body \
     FROM checkpoints WHERE thread = ? AND namespace = ? ORDER BY id DESC LIMIT 1
     """
   case putCheckpoint = """
     INSERT INTO checkpoints \
-    (thread, namespace, id, parent, type, metadata, run, versions, body) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) \
+    (thread, namespace, id, parent, type, metadata, run, digest, versions, body) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
     ON CONFLICT (thread, namespace, id) DO UPDATE SET \
     parent = excluded.parent, type = excluded.type, metadata = excluded.metadata, \
-    run = excluded.run, versions = excluded.versions, body = excluded.body
+    run = excluded.run, digest = excluded.digest, versions = excluded.versions, \
+    body = excluded.body
     """
   case deleteCheckpoint = "DELETE FROM checkpoints WHERE sequence = ?"
   case deleteCheckpoints = "DELETE FROM checkpoints WHERE thread = ?"

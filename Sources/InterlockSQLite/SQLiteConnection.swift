@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import InterlockStore
 
 /// One connection with its prepared statements. Used by one thread at a time; the owner sees to it.
@@ -14,6 +15,9 @@ final class SQLiteConnection {
   private var statements: [SQL: SQLiteStatement] = [:]
 
   init(_ settings: Settings) throws(SQLiteError) {
+    guard !Self.isTooSmall(settings.path) else {
+      throw SQLiteError(StoreError(.foreignFile, "the file is not a database"))
+    }
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     if settings.isReadOnly {
       flags |= SQLITE_OPEN_READONLY
@@ -34,6 +38,13 @@ final class SQLiteConnection {
     if settings.maximumPages > 0 {
       try execute("PRAGMA max_page_count = \(settings.maximumPages)")
     }
+  }
+
+  /// SQLite takes a file of one byte for an empty database and would overwrite it.
+  private static func isTooSmall(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+      && 1..<512 ~= information.st_size
   }
 
   deinit {

@@ -5,7 +5,7 @@ package import InterlockStore
 extension SQLiteStore: Store {
   package var information: StoreInformation {
     StoreInformation(
-      kind: "sqlite", path: readers == nil ? nil : settings.path, isReadOnly: isReadOnly,
+      kind: "sqlite", path: readers == nil ? nil : name, isReadOnly: isReadOnly,
       durability: durability, schema: Schema.version,
       mediumVersion: String(cString: sqlite3_libversion()))
   }

@@ -3,6 +3,8 @@ public import InterlockStore
 
 /// The embedded store: one SQLite file, any number of threads and processes.
 package final class SQLiteStore: Sendable {
+  /// As the caller wrote it.
+  let name: String
   let settings: SQLiteConnection.Settings
   let writer: GroupCommit
   /// Nil in memory: there the writing connection is the only one.
@@ -25,9 +27,15 @@ package final class SQLiteStore: Sendable {
       path: isInMemory ? path : Self.literalPath(path), isReadOnly: options.isReadOnly,
       mustExist: options.mustExist, maximumPages: options.maximumBytes / 4096)
     durability = options.durability
-    let connection = try SQLiteConnection.openForWriting(
-      settings, durability: durability,
-      patience: Patience(milliseconds: options.busyMilliseconds))
+    name = path
+    let connection: SQLiteConnection
+    do throws(StoreError) {
+      connection = try SQLiteConnection.openForWriting(
+        settings, durability: durability,
+        patience: Patience(milliseconds: options.busyMilliseconds))
+    } catch {
+      throw StoreError(error.code, "url \(path): \(error.message)", path: "url")
+    }
     isReadOnly = connection.isReadOnly
     writer = GroupCommit(connection, busyMilliseconds: options.busyMilliseconds)
     readers =

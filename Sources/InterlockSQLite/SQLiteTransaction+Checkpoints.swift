@@ -1,4 +1,5 @@
 import InterlockCore
+import InterlockCrypto
 import InterlockStore
 
 extension SQLiteTransaction {
@@ -18,7 +19,8 @@ extension SQLiteTransaction {
     try run(.putCheckpoint) {
       $0.bind(record.place.thread).bind(record.place.namespace).bind(record.id)
         .bind(record.parent).bind(record.type).bind(Text(trusted: record.metadata))
-        .bind(record.run).bind(ChannelVersion.encode(record.versions)).bind(record.body)
+        .bind(record.run).bind(record.digest.bytes).bind(ChannelVersion.encode(record.versions))
+        .bind(record.body)
     }
   }
 
@@ -59,19 +61,20 @@ extension SQLiteTransaction {
     if scan.after != nil { conditions.append("(id, sequence) < (?, ?)") }
     let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     return """
-      SELECT sequence, thread, namespace, id, parent, type, metadata, run, versions, body \
+      SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body \
       FROM checkpoints \(condition) ORDER BY id DESC, sequence DESC
       """
   }
 
   private static func checkpoint(_ row: SQLiteStatement) throws(StoreError) -> CheckpointRecord {
-    guard let versions = ChannelVersion.decode(row.bytes(8)) else {
+    guard let versions = ChannelVersion.decode(row.bytes(9)) else {
       throw StoreError(.corrupt, "the versions of checkpoint \(row.text(3)) cannot be read")
     }
     return CheckpointRecord(
       sequence: row.integer(0),
       place: Place(thread: row.integer(1), namespace: row.text(2)),
-      id: row.text(3), parent: row.optionalText(4), type: row.text(5), body: row.bytes(9),
-      metadata: row.bytes(6), run: row.optionalText(7), versions: versions)
+      id: row.text(3), parent: row.optionalText(4), type: row.text(5), body: row.bytes(10),
+      metadata: row.bytes(6), run: row.optionalText(7), versions: versions,
+      digest: Digest(stored: row.bytes(8)))
   }
 }

@@ -28,6 +28,7 @@ enum Schema {
       type TEXT NOT NULL,
       metadata TEXT NOT NULL,
       run TEXT,
+      digest BLOB NOT NULL,
       versions BLOB NOT NULL,
       body BLOB NOT NULL
     ) STRICT;

@@ -36,10 +36,12 @@ package struct CheckpointRecord: Sendable {
   package var metadata: [UInt8]
   package var run: Text?
   package var versions: [ChannelVersion]
+  /// Of everything but the place, so that damage is found.
+  package var digest: Digest
 
   package init(
     sequence: Int64 = 0, place: Place, id: Text, parent: Text?, type: Text, body: [UInt8],
-    metadata: [UInt8], run: Text?, versions: [ChannelVersion]
+    metadata: [UInt8], run: Text?, versions: [ChannelVersion], digest: Digest? = nil
   ) {
     self.sequence = sequence
     self.place = place
@@ -50,6 +52,21 @@ package struct CheckpointRecord: Sendable {
     self.metadata = metadata
     self.run = run
     self.versions = versions
+    self.digest = digest ?? Digest(stored: [])
+    if digest == nil { self.digest = currentDigest }
+  }
+
+  /// The digest that the content ought to have.
+  package var currentDigest: Digest {
+    var writer = ByteWriter()
+    for part in [id.utf8, parent?.utf8 ?? [], type.utf8, run?.utf8 ?? [], metadata] {
+      writer.counted(part)
+    }
+    return writer.bytes.withUnsafeBytes { head in
+      ChannelVersion.encode(versions).withUnsafeBytes { versions in
+        body.withUnsafeBytes { Digest(of: head, versions, $0) }
+      }
+    }
   }
 }
 

@@ -36,8 +36,7 @@ void close_engine(interlock_engine *engine) {
   require(interlock_engine_close(engine, NULL) == INTERLOCK_OK, "close");
 }
 
-/* SplitMix64: the same words in every run. */
-static uint64_t next_random(uint64_t *seed) {
+uint64_t next_random(uint64_t *seed) {
   uint64_t value = (*seed += UINT64_C(0x9E3779B97F4A7C15));
   value = (value ^ (value >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
   value = (value ^ (value >> 27)) * UINT64_C(0x94D049BB133111EB);

@@ -14,6 +14,8 @@
 /* ----------------------------------------------------------------------------------- general */
 
 double now_seconds(void);
+/* SplitMix64: the same numbers in every run. */
+uint64_t next_random(uint64_t *seed);
 /* Ends the program with a message, if `ok` is 0. */
 void require(int ok, const char *what);
 

@@ -1,33 +1,62 @@
 /*
  * One put of a state of one kilobyte, through Interlock and through plain SQLite calls that write
- * the same rows into the same tables, both at both durabilities.
+ * the same rows into the same tables, first durably, then with the durability `normal`.
  *
  *   c_put FOLDER COUNT
  *
- * Prints JSON: the seconds of every put by contender. The four contenders alternate put by put,
- * and who begins moves on, so that a drift of the machine hits all alike.
+ * Prints JSON: the seconds of every put by contender. Two contenders alternate put by put, and
+ * chance says who begins, so that a drift of the machine hits both alike.
  */
 #include "c_common.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CONTENDERS 4
+typedef struct durability {
+  const char *name;
+  const char *synchronous;
+  uint32_t number;
+} durability;
 
-static const char *const NAMES[CONTENDERS] = {"interlock full", "sqlite full", "interlock normal",
-                                              "sqlite normal"};
+static const durability DURABILITIES[2] = {{"full", "FULL", INTERLOCK_DURABILITY_FULL},
+                                           {"normal", "NORMAL", INTERLOCK_DURABILITY_NORMAL}};
 
-static const char *path_in(const char *folder, const char *name) {
+static const char *path_in(const char *folder, const char *contender, const char *name) {
   static char path[4096];
-  snprintf(path, sizeof path, "%s/c_put %s.db", folder, name);
+  snprintf(path, sizeof path, "%s/c_put %s %s.db", folder, contender, name);
   remove(path);
   return path;
 }
 
-static void print_times(const char *name, const double *times, int count, const char *end) {
-  printf("\"%s\": [", name);
-  for (int index = 0; index < count; index++) printf("%s%.9f", index == 0 ? "" : ", ", times[index]);
-  printf("]%s", end);
+static void print_times(const char *contender, const char *name, const double *times, int count) {
+  printf("\"%s %s\": [", contender, name);
+  for (int index = 0; index < count; index++) {
+    printf("%s%.9f", index == 0 ? "" : ", ", times[index]);
+  }
+  printf("]");
+}
+
+/* Times `count` puts of both; `times` has room for twice as many. */
+static void compare(const char *folder, const durability *at, const put *puts,
+                    const recording *rows, int count, double *times) {
+  interlock_engine *engine = open_engine(path_in(folder, "interlock", at->name), at->number);
+  replay to = open_replay(rows, path_in(folder, "sqlite", at->name), at->synchronous);
+  uint64_t chance = 1;
+  for (int index = 0; index < count; index++) {
+    int first = (int)(next_random(&chance) & 1);
+    for (int turn = 0; turn < 2; turn++) {
+      int is_sqlite = first ^ turn;
+      double start = now_seconds();
+      if (is_sqlite) {
+        put_with_sqlite(&to, rows, index);
+      } else {
+        put_with_interlock(engine, &puts[index]);
+      }
+      times[is_sqlite * count + index] = now_seconds() - start;
+    }
+  }
+  close_engine(engine);
+  close_replay(&to);
 }
 
 int main(int argument_count, char **arguments) {
@@ -37,36 +66,19 @@ int main(int argument_count, char **arguments) {
 
   put *puts = make_puts("put", count);
   const put **given = calloc((size_t)count, sizeof *given);
-  double *times = calloc((size_t)count * CONTENDERS, sizeof *times);
+  double *times = calloc((size_t)count * 2, sizeof *times);
   require(given != NULL && times != NULL, "memory");
   for (int index = 0; index < count; index++) given[index] = &puts[index];
-  recording *rows = record(path_in(folder, "recording"), given, count);
+  recording *rows = record(path_in(folder, "recording", ""), given, count);
 
-  interlock_engine *engines[2] = {
-      open_engine(path_in(folder, NAMES[0]), INTERLOCK_DURABILITY_FULL),
-      open_engine(path_in(folder, NAMES[2]), INTERLOCK_DURABILITY_NORMAL)};
-  replay replays[2] = {open_replay(rows, path_in(folder, NAMES[1]), "FULL"),
-                       open_replay(rows, path_in(folder, NAMES[3]), "NORMAL")};
-  for (int index = 0; index < count; index++) {
-    for (int turn = 0; turn < CONTENDERS; turn++) {
-      int contender = (index + turn) % CONTENDERS;
-      double start = now_seconds();
-      if (contender % 2 == 0) {
-        put_with_interlock(engines[contender / 2], given[index]);
-      } else {
-        put_with_sqlite(&replays[contender / 2], rows, index);
-      }
-      times[contender * count + index] = now_seconds() - start;
-    }
-  }
   printf("{");
-  for (int contender = 0; contender < CONTENDERS; contender++) {
-    print_times(NAMES[contender], &times[contender * count], count,
-                contender + 1 < CONTENDERS ? ",\n" : "}\n");
-  }
-  for (int durability = 0; durability < 2; durability++) {
-    close_engine(engines[durability]);
-    close_replay(&replays[durability]);
+  for (int index = 0; index < 2; index++) {
+    const durability *at = &DURABILITIES[index];
+    compare(folder, at, puts, rows, count, times);
+    print_times("interlock", at->name, times, count);
+    printf(",\n");
+    print_times("sqlite", at->name, times + count, count);
+    printf(index == 0 ? ",\n" : "}\n");
   }
   free(times);
   free(given);

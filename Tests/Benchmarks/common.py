@@ -150,17 +150,18 @@ def alternate(
 ) -> dict[str, Rounds]:
     """Time calls of all contenders in turns: seconds by contender, round and call.
 
-    Within a round they alternate call by call; who begins moves on with every call. Contenders
-    are called with the number of the call.
+    Within a round they alternate call by call, in an order that is shuffled for every call: no
+    contender always pays for what the same other one left to the disk. Contenders are called with
+    the number of the call.
     """
     times: dict[str, Rounds] = {name: [] for name in contenders}
     names = list(contenders)
+    order = random.Random(0)
     for turn in range(rounds):
         for name in names:
             times[name].append([])
         for call in range(turn * calls, (turn + 1) * calls):
-            first = call % len(names)
-            for name in names[first:] + names[:first]:
+            for name in order.sample(names, len(names)):
                 times[name][-1].append(seconds(contenders[name], call))
     return times
 

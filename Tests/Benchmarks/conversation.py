@@ -100,7 +100,7 @@ def databases(context: Context, turns: int) -> dict[Kind, Path]:
 def measure(context: Context) -> None:
     """Size, growth and time per turn."""
     turns = context.pick(500, 120)
-    measured = context.pick(20, 10)
+    measured = context.pick(40, 10)
     kinds: tuple[Kind, ...] = ("interlock", "sqlite", "memory")
     paths = {kind: context.path(f"conversation-{turns}-{kind}.db") for kind in kinds}
     step = turns // 25
