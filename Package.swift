@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "CInterlock", "Interlock", "InterlockABI", "InterlockCore", "InterlockSQLite",
+        "CInterlock", "CSQLite", "Interlock", "InterlockABI", "InterlockCore", "InterlockSQLite",
         "InterlockStore",
       ],
       exclude: ["fixtures", "make_fixture.py"], swiftSettings: strict),

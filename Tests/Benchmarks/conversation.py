@@ -97,41 +97,66 @@ def databases(context: Context, turns: int) -> dict[Kind, Path]:
     return context.databases[turns]
 
 
+class Runner:
+    """A conversation that is under way on one saver, with the size of its store over the turns."""
+
+    def __init__(self, context: Context, stack: ExitStack, kind: Kind, turns: int) -> None:
+        """Begin; the size is taken at every 25th part of `turns`."""
+        self.path = context.path(f"conversation-{turns}-{kind}.db")
+        self.curve = context.curves.setdefault(TITLES[kind], [])
+        saver = stack.enter_context(opened(kind, self.path))
+        self._run = Conversation(saver).turn
+        self._size = _sizer(saver, self.path)
+        self._kind = kind
+        self._every = turns // 25
+        self._done = 0
+
+    def turn(self, _: int = 0) -> None:
+        """The next turn."""
+        self._run(self._done)
+        self._done += 1
+
+    def take_size(self) -> None:
+        """Note how large the store is now."""
+        self.curve.append((self._done, self._size()))
+
+    def advance(self, to: int) -> Runner:
+        """All turns up to this number."""
+        progress(f"    up to turn {to} with {TITLES[self._kind]}")
+        while self._done < to:
+            self.turn()
+            if self._done % self._every == 0:
+                self.take_size()
+        return self
+
+
 def measure(context: Context) -> None:
-    """Size, growth and time per turn."""
-    turns = context.pick(500, 120)
-    measured = context.pick(40, 10)
-    kinds: tuple[Kind, ...] = ("interlock", "sqlite", "memory")
-    paths = {kind: context.path(f"conversation-{turns}-{kind}.db") for kind in kinds}
-    step = turns // 25
+    """Size, growth and time per turn.
+
+    Interlock alternates turn by turn with one peer at a time. The one without a disk goes first,
+    so that neither of the two works while what SqliteSaver wrote is on its way to the disk.
+    """
+    turns, calls, rounds = context.pick(500, 120), 5, context.pick(6, 2)
+    first, second = turns - 2 * rounds * calls, turns - rounds * calls
     with ExitStack() as stack:
-        runners: dict[Kind, Callable[[int], None]] = {}
-        sizes: dict[Kind, Callable[[], int]] = {}
-        for kind in kinds:
-            saver = stack.enter_context(opened(kind, paths[kind]))
-            runners[kind] = Conversation(saver).turn
-            sizes[kind] = _sizer(saver, paths[kind])
-            curve = context.curves.setdefault(TITLES[kind], [])
-            progress(f"    {turns - measured} turns with {TITLES[kind]}")
-            for number in range(turns - measured):
-                if number and number % step == 0:
-                    curve.append((number, sizes[kind]()))
-                runners[kind](number)
-        progress(f"    {measured} turns with each, in turns")
-        last = turns - measured
-        steps = {kind: _shifted(run, last) for kind, run in runners.items()}
-        times = alternate(steps, rounds=measured // 5, calls=5)
-        for kind in kinds:
-            context.curves[TITLES[kind]].append((turns, sizes[kind]()))
-    context.databases[turns] = {kind: paths[kind] for kind in ON_DISK}
+        ours = Runner(context, stack, "interlock", turns).advance(to=first)
+        memory = Runner(context, stack, "memory", turns).advance(to=first)
+        steps = {"interlock": ours.turn, "memory": memory.turn}
+        by_memory = alternate(steps, rounds, calls)
+        peer = Runner(context, stack, "sqlite", turns).advance(to=second)
+        steps = {"interlock": ours.turn, "sqlite": peer.turn}
+        by_sqlite = alternate(steps, rounds, calls)
+        for runner in (ours, peer):
+            runner.take_size()
+        memory.advance(to=turns)
+    context.databases[turns] = {"interlock": ours.path, "sqlite": peer.path}
     _report_size(context, turns)
-    name = f"turn {last} to {turns}"
-    context.compare("conversation", name, times, "interlock", "sqlite", Bar(0.6))
-    context.compare("conversation", name, times, "interlock", "memory", Bar(1.25))
-
-
-def _shifted(run: Callable[[int], None], by: int) -> Callable[[int], None]:
-    return lambda call: run(by + call)
+    for peer_kind, times, start, bar in (
+        ("sqlite", by_sqlite, second, Bar(0.6)),
+        ("memory", by_memory, first, Bar(1.25)),
+    ):
+        name = f"turn {start} to {start + rounds * calls}"
+        context.compare("conversation", name, times, "interlock", peer_kind, bar)
 
 
 def _sizer(saver: Saver, path: Path) -> Callable[[], int]:

@@ -45,10 +45,11 @@ def _sizes(axes: Axes, context: Context) -> None:
         style = "-" if name in COLOURS else (0, (4, 2))
         axes.plot(turns, sizes, color=colour, linewidth=2, linestyle=style)
         label = f"{name}: {_bytes(sizes[-1])}"
+        is_between = name not in COLOURS
         axes.annotate(
             label,
             (turns[-1], sizes[-1]),
-            xytext=(-6, 9),
+            xytext=(-6, -24 if is_between else 9),
             textcoords="offset points",
             ha="right",
             color=colour,
@@ -70,14 +71,15 @@ def _ratios(axes: Axes, shown: list[Result]) -> None:
         value, limit = _as_cost(result)
         met = result.met is not False
         axes.barh(place, value, height=0.62, color=OURS if met else THEIRS, left=0)
-        axes.text(value * 1.06, place, f"{value:.3g}", va="center", color=INK, fontsize=8)
+        beside = max(value, limit or 0) * 1.08
+        axes.text(beside, place, f"{value:.3g}", va="center", color=INK, fontsize=8)
         if limit is not None:
             axes.plot([limit, limit], [place - 0.42, place + 0.42], color=INK, linewidth=1.8)
     names = [f"{result.name}\nby {result.peer_name}" for result in reversed(shown)]
     axes.set_yticks(range(len(shown)), names, fontsize=7.5, color=INK)
     axes.set_xscale("log")
     costs = [number for result in shown for number in _as_cost(result) if number]
-    axes.set_xlim(min(costs, default=0.1) / 2, max(costs, default=1) * 2)
+    axes.set_xlim(min(costs, default=0.1) / 2, max(costs, default=1) * 3)
     axes.axvline(1, color=QUIET, linewidth=0.8, linestyle=":")
     axes.set_xlabel(
         "ratio, log scale: shorter is better (throughput as time per put)\n"

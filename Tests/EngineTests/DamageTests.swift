@@ -1,0 +1,53 @@
+import CSQLite
+import Interlock
+import InterlockCore
+import InterlockSQLite
+import InterlockStore
+import Testing
+
+/// Whatever is changed behind the library's back, `check` says so.
+@Suite struct DamageTests {
+  @Test(arguments: [
+    "UPDATE checkpoints SET body = x'00' WHERE id = '1'",
+    "UPDATE checkpoints SET metadata = '{\"step\":9}' WHERE id = '1'",
+    "UPDATE checkpoints SET metadata = '{' WHERE id = '1'",
+    "UPDATE checkpoints SET parent = 'x' WHERE id = '2'",
+    "UPDATE checkpoints SET versions = x'FFFF' WHERE id = '1'",
+    "UPDATE channel_values SET inline = CAST(inline || x'00' AS BLOB)",
+    "UPDATE channel_values SET type = 'other'",
+    "UPDATE channel_values SET manifest = x'0100' WHERE manifest IS NOT NULL",
+    "UPDATE channel_values SET size = size + 1",
+    "UPDATE channel_values SET base = 999 WHERE base IS NOT NULL",
+    "UPDATE writes SET inline = x'07'",
+    "UPDATE chunks SET content = zeroblob(length(content)) WHERE id = 2",
+    "UPDATE chunks SET content = CAST(content || x'00' AS BLOB) WHERE id = 2",
+    "DELETE FROM chunks WHERE id = 2",
+    "INSERT INTO chunks (thread, digest, content) VALUES (1, zeroblob(16), x'00')",
+  ])
+  func isFound(_ change: String) throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/damage.db"
+    let engine = Engine(try .sqlite(path: path))
+    let value = noise(20_000, seed: 8)
+    try engine.put("t", "1", value: value)
+    try engine.put("t", "2", parent: "1", value: value + noise(3000, seed: 9))
+    let write = WriteInput.Value(channel: "w", type: "t", data: [1, 2, 3])
+    try engine.putWrites(WriteInput(thread: "t", checkpoint: "2", task: "k", values: [write]))
+    #expect(try engine.check().isSound)
+    try engine.close()
+
+    var database: OpaquePointer?
+    sqlite3_open(path, &database)
+    #expect(sqlite3_exec(database, change, nil, nil, nil) == SQLITE_OK)
+    #expect(sqlite3_changes(database) > 0)
+    sqlite3_close(database)
+
+    let damaged = Engine(try .sqlite(path: path))
+    #expect(try !damaged.check().isSound)
+    // Reading may fail; it may not trap.
+    _ = try? damaged.list(CheckpointQuery(thread: "t"))
+    _ = try? damaged.put("t", "3", parent: "2", value: value)
+    _ = try? damaged.prune(["t"], .keepLatest)
+    try damaged.close()
+  }
+}
