@@ -40,12 +40,19 @@ class Engine:
         handle: the shared owner of the open store; for the rest of this package.
     """
 
-    __slots__ = ("__weakref__", "_url", "handle")
+    __slots__ = ("__weakref__", "_checkpoints", "_threads", "_url", "handle")
 
     def __init__(self, handle: Handle, url: str) -> None:
         """Not for callers: use `Engine.open`."""
+        # Imported here, not at first use: a child that is forked while another thread imports
+        # would wait for that thread for ever.
+        from .checkpoints import Checkpoints
+        from .threads import Threads
+
         self.handle = handle
         self._url = url
+        self._checkpoints = Checkpoints(handle)
+        self._threads = Threads(handle)
 
     @classmethod
     def open(
@@ -104,16 +111,12 @@ class Engine:
     @property
     def checkpoints(self) -> Checkpoints:
         """The checkpoints and pending writes of this store. Since 0.1."""
-        from .checkpoints import Checkpoints
-
-        return Checkpoints(self.handle)
+        return self._checkpoints
 
     @property
     def threads(self) -> Threads:
         """The threads of this store. Since 0.1."""
-        from .threads import Threads
-
-        return Threads(self.handle)
+        return self._threads
 
     def info(self) -> EngineInfo:
         """Describe the engine. Since 0.1.

@@ -1,0 +1,141 @@
+"""fork() beside writing threads: the child starts anew, the parent goes on, nothing is lost."""
+
+from __future__ import annotations
+
+from conftest import Child
+
+COMMON = """
+import gc, os, sys, threading
+from interlock import Engine, ForkedError
+
+path, rounds = sys.argv[1], int(sys.argv[2])
+"""
+
+BESIDE_WRITERS = (
+    COMMON
+    + """
+engine = Engine.open(path)
+stop = threading.Event()
+counts = [0, 0, 0]
+
+def write(thread):
+    while not stop.is_set():
+        engine.checkpoints.put(f"parent-{thread}", f"{counts[thread]:08}", body=b"x" * 2000)
+        counts[thread] += 1
+
+threads = [threading.Thread(target=write, args=(number,)) for number in range(3)]
+for thread in threads:
+    thread.start()
+
+def in_child(number):
+    try:
+        engine.checkpoints.get("t")
+    except ForkedError:
+        pass
+    else:
+        return 3
+    own = Engine.open(path)
+    for step in range(5):
+        own.checkpoints.put(f"child-{number}", f"{step:08}", body=b"y" * 3000)
+    assert own.check().ok
+    own.close()
+    globals().pop("engine")
+    gc.collect()
+    return 0
+
+for number in range(rounds):
+    child = os.fork()
+    if child == 0:
+        try:
+            code = in_child(number)
+        except BaseException as error:
+            print(repr(error), flush=True)
+            code = 4
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    assert status == 0, (number, status)
+stop.set()
+for thread in threads:
+    thread.join()
+for thread in range(3):
+    assert len(list(engine.checkpoints.list(f"parent-{thread}"))) == counts[thread]
+for number in range(rounds):
+    assert len(list(engine.checkpoints.list(f"child-{number}"))) == 5
+assert engine.check().ok
+print(sum(counts), "rows beside", rounds, "forks")
+"""
+)
+
+OUTLIVES_ITS_PARENT = (
+    COMMON
+    + """
+engine = Engine.open(path)
+engine.checkpoints.put("t", "parent")
+ready_read, ready_write = os.pipe()
+go_read, go_write = os.pipe()
+middle = os.fork()
+if middle == 0:
+    inner = Engine.open(path)
+    inner.checkpoints.put("t", "middle")
+    if os.fork() == 0:
+        own = Engine.open(path)
+        own.checkpoints.put("t", "child-before")
+        os.write(ready_write, b"1")
+        os.read(go_read, 1)
+        for step in range(200):
+            own.checkpoints.put("late", f"{step:08}", body=b"z" * 3000)
+        assert own.check().ok
+        own.close()
+        os.write(ready_write, b"2")
+        os._exit(0)
+    os._exit(0)
+os.waitpid(middle, 0)
+assert os.read(ready_read, 1) == b"1"
+engine.close()
+os.write(go_write, b"1")
+# Others come and go while the grandchild writes on.
+for step in range(20):
+    with Engine.open(path) as visitor:
+        visitor.checkpoints.put("visitor", f"{step:08}", body=b"v" * 3000)
+assert os.read(ready_read, 1) == b"2"
+with Engine.open(path) as last:
+    assert {found.checkpoint_id for found in last.checkpoints.list("t")} == {
+        "parent", "middle", "child-before"}
+    assert len(list(last.checkpoints.list("late"))) == 200
+    assert len(list(last.checkpoints.list("visitor"))) == 20
+    assert last.check().ok
+"""
+)
+
+MULTIPROCESSING = (
+    COMMON
+    + """
+import multiprocessing
+
+def work(number):
+    with Engine.open(path) as own:
+        own.checkpoints.put("pool", f"{number:08}")
+    return number
+
+if __name__ == "__main__":
+    engine = Engine.open(path)
+    engine.checkpoints.put("pool", "first")
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        assert sorted(pool.map(work, range(rounds))) == list(range(rounds))
+    assert len(list(engine.checkpoints.list("pool"))) == rounds + 1
+    assert engine.check().ok
+"""
+)
+
+
+def test_fork_beside_writing_threads(child: Child, path: str) -> None:
+    done = child("-c", BESIDE_WRITERS, path, "30")
+    print(done.stdout)
+
+
+def test_a_grandchild_outlives_its_parents(child: Child, path: str) -> None:
+    child("-c", OUTLIVES_ITS_PARENT, path, "0")
+
+
+def test_multiprocessing_by_fork(child: Child, path: str) -> None:
+    child("-c", MULTIPROCESSING, path, "40")
