@@ -2,11 +2,14 @@ import Glibc
 
 /// How a process waits for its turn at a file that other processes write.
 ///
-/// SQLite has no queue between processes: whoever asks at the right moment wins. Asking at random
-/// moments is fair on average; asking more often the longer one has waited makes it fair at worst.
+/// SQLite has no queue between processes: whoever asks at the right moment wins. Each refusal doubles
+/// the sleep, so that many waiters do not take the processor from the one who works; random lengths
+/// make it fair on average. Whoever has waited long asks more often again, which makes it fair at
+/// worst.
 struct Patience {
   private let deadline: UInt64
   private let start: UInt64
+  private var refusals: UInt64 = 0
 
   init(milliseconds: UInt32) {
     start = Self.now
@@ -14,14 +17,20 @@ struct Patience {
   }
 
   /// Sleeps a moment. False if the time is up.
-  func pause() -> Bool {
+  mutating func pause() -> Bool {
     let now = Self.now
     guard now < deadline else { return false }
-    let waited = now - start
-    let longest: UInt64 = waited > 100_000_000 ? 60 : waited > 20_000_000 ? 150 : 300
-    let microseconds = UInt64.random(in: (longest / 4)...longest)
-    usleep(UInt32(truncatingIfNeeded: microseconds))
+    let longest = longestSleep(afterWaiting: now - start)
+    refusals += 1
+    usleep(UInt32(truncatingIfNeeded: UInt64.random(in: (longest / 4)...longest)))
     return true
+  }
+
+  /// In microseconds.
+  private func longestSleep(afterWaiting waited: UInt64) -> UInt64 {
+    if waited > 200_000_000 { return 300 }
+    if waited > 60_000_000 { return 2000 }
+    return min(12_000, 1000 << min(refusals, 4))
   }
 
   private static var now: UInt64 {

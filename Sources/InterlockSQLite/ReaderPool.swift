@@ -17,7 +17,7 @@ final class ReaderPool: Sendable {
   func read<Result>(
     _ body: (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
-    let patience = Patience(milliseconds: busyMilliseconds)
+    var patience = Patience(milliseconds: busyMilliseconds)
     let connection = try take(patience)
     defer { give(back: connection) }
     while true {

@@ -35,6 +35,7 @@ extension SQLiteConnection {
   static func retrying<Result>(
     _ patience: Patience, _ body: () throws(SQLiteError) -> Result
   ) throws(StoreError) -> Result {
+    var patience = patience
     while true {
       do throws(SQLiteError) {
         return try ForkGate.inside(body)

@@ -2,10 +2,10 @@
  * One put of a state of one kilobyte, through Interlock and through plain SQLite calls that write
  * the same rows into the same tables, first durably, then with the durability `normal`.
  *
- *   c_put FOLDER COUNT
+ *   c_put FOLDER ROUNDS CALLS
  *
- * Prints JSON: the seconds of every put by contender. Two contenders alternate put by put, and
- * chance says who begins, so that a drift of the machine hits both alike.
+ * Prints JSON: the seconds of every put by contender. In each round both contenders make CALLS puts
+ * in a row, and chance says who begins, so that a drift of the machine hits both alike.
  */
 #include "c_common.h"
 
@@ -36,23 +36,31 @@ static void print_times(const char *contender, const char *name, const double *t
   printf("]");
 }
 
-/* Times `count` puts of both; `times` has room for twice as many. */
+static double put_one(interlock_engine *engine, const put *given, replay *to,
+                      const recording *rows, int index) {
+  double start = now_seconds();
+  if (engine != NULL) {
+    put_with_interlock(engine, &given[index]);
+  } else {
+    put_with_sqlite(to, rows, index);
+  }
+  return now_seconds() - start;
+}
+
+/* Times the puts of both; `times` has room for twice as many. */
 static void compare(const char *folder, const durability *at, const put *puts,
-                    const recording *rows, int count, double *times) {
+                    const recording *rows, int rounds, int calls, double *times) {
   interlock_engine *engine = open_engine(path_in(folder, "interlock", at->name), at->number);
   replay to = open_replay(rows, path_in(folder, "sqlite", at->name), at->synchronous);
   uint64_t chance = 1;
-  for (int index = 0; index < count; index++) {
+  for (int round = 0; round < rounds; round++) {
     int first = (int)(next_random(&chance) & 1);
     for (int turn = 0; turn < 2; turn++) {
       int is_sqlite = first ^ turn;
-      double start = now_seconds();
-      if (is_sqlite) {
-        put_with_sqlite(&to, rows, index);
-      } else {
-        put_with_interlock(engine, &puts[index]);
+      for (int index = round * calls; index < (round + 1) * calls; index++) {
+        times[is_sqlite * rounds * calls + index] =
+            put_one(is_sqlite ? NULL : engine, puts, &to, rows, index);
       }
-      times[is_sqlite * count + index] = now_seconds() - start;
     }
   }
   close_engine(engine);
@@ -60,9 +68,11 @@ static void compare(const char *folder, const durability *at, const put *puts,
 }
 
 int main(int argument_count, char **arguments) {
-  const char *folder = argument_count == 3 ? arguments[1] : NULL;
-  int count = folder != NULL ? atoi(arguments[2]) : 0;
-  require(count > 0, "c_put FOLDER COUNT");
+  const char *folder = argument_count == 4 ? arguments[1] : NULL;
+  int rounds = folder != NULL ? atoi(arguments[2]) : 0;
+  int calls = folder != NULL ? atoi(arguments[3]) : 0;
+  int count = rounds * calls;
+  require(count > 0, "c_put FOLDER ROUNDS CALLS");
 
   put *puts = make_puts("put", count);
   const put **given = calloc((size_t)count, sizeof *given);
@@ -74,7 +84,7 @@ int main(int argument_count, char **arguments) {
   printf("{");
   for (int index = 0; index < 2; index++) {
     const durability *at = &DURABILITIES[index];
-    compare(folder, at, puts, rows, count, times);
+    compare(folder, at, puts, rows, rounds, calls, times);
     print_times("interlock", at->name, times, count);
     printf(",\n");
     print_times("sqlite", at->name, times + count, count);

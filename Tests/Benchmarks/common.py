@@ -150,19 +150,16 @@ def alternate(
 ) -> dict[str, Rounds]:
     """Time calls of all contenders in turns: seconds by contender, round and call.
 
-    Within a round they alternate call by call, in an order that is shuffled for every call: no
-    contender always pays for what the same other one left to the disk. Contenders are called with
-    the number of the call.
+    In each round every contender makes its calls in a row, so that it works as it does alone; the
+    order of the contenders is shuffled, so that none always pays for what the same other one left
+    to the disk. Contenders are called with the number of the call.
     """
     times: dict[str, Rounds] = {name: [] for name in contenders}
-    names = list(contenders)
     order = random.Random(0)
     for turn in range(rounds):
-        for name in names:
-            times[name].append([])
-        for call in range(turn * calls, (turn + 1) * calls):
-            for name in order.sample(names, len(names)):
-                times[name][-1].append(seconds(contenders[name], call))
+        numbers = range(turn * calls, (turn + 1) * calls)
+        for name in order.sample(list(contenders), len(contenders)):
+            times[name].append([seconds(contenders[name], call) for call in numbers])
     return times
 
 

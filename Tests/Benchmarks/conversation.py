@@ -136,16 +136,16 @@ def measure(context: Context) -> None:
     Interlock alternates turn by turn with one peer at a time. The one without a disk goes first,
     so that neither of the two works while what SqliteSaver wrote is on its way to the disk.
     """
-    turns, calls, rounds = context.pick(500, 120), 5, context.pick(6, 2)
-    first, second = turns - 2 * rounds * calls, turns - rounds * calls
+    turns, rounds = context.pick(500, 120), context.pick(30, 10)
+    first, second = turns - 2 * rounds, turns - rounds
     with ExitStack() as stack:
         ours = Runner(context, stack, "interlock", turns).advance(to=first)
         memory = Runner(context, stack, "memory", turns).advance(to=first)
         steps = {"interlock": ours.turn, "memory": memory.turn}
-        by_memory = alternate(steps, rounds, calls)
+        by_memory = alternate(steps, rounds, calls=1)
         peer = Runner(context, stack, "sqlite", turns).advance(to=second)
         steps = {"interlock": ours.turn, "sqlite": peer.turn}
-        by_sqlite = alternate(steps, rounds, calls)
+        by_sqlite = alternate(steps, rounds, calls=1)
         for runner in (ours, peer):
             runner.take_size()
         memory.advance(to=turns)
@@ -155,7 +155,7 @@ def measure(context: Context) -> None:
         ("sqlite", by_sqlite, second, Bar(0.6)),
         ("memory", by_memory, first, Bar(1.25)),
     ):
-        name = f"turn {start} to {start + rounds * calls}"
+        name = f"turn {start} to {start + rounds}"
         context.compare("conversation", name, times, "interlock", peer_kind, bar)
 
 

@@ -15,6 +15,7 @@ from common import HERE, INCLUDE, Bar, Context, in_rounds, library_path
 from threads import KINDS, Burst, report
 
 SHARED = ("c_common.c", "c_replay.c")
+CALLS = 50
 PEER = "plain sqlite3"
 
 
@@ -38,9 +39,9 @@ def _run(program: Path, *arguments: str) -> str:
 
 def measure_put(context: Context) -> None:
     """One put from C."""
-    count, size = context.pick(4000, 400), 100
-    found = json.loads(_run(_build(context, "c_put"), str(context.folder), str(count)))
-    times = {name.replace("sqlite", PEER): in_rounds(each, size) for name, each in found.items()}
+    sizes = (str(context.pick(80, 8)), str(CALLS))
+    found = json.loads(_run(_build(context, "c_put"), str(context.folder), *sizes))
+    times = {name.replace("sqlite", PEER): in_rounds(each, CALLS) for name, each in found.items()}
     for durability in ("full", "normal"):
         context.compare(
             "c_put",

@@ -69,7 +69,7 @@ def measure(context: Context) -> None:
 
 
 def _alternate(context: Context, kinds: tuple[Kind, Kind]) -> dict[str, Rounds]:
-    rounds, calls, warmup = context.pick(60, 6), 50, 20
+    rounds, calls, warmup = context.pick(80, 8), 50, 50
     given = puts("put", warmup + rounds * calls)
     with ExitStack() as stack:
         contenders: dict[str, Callable[[int], None]] = {}

@@ -128,6 +128,124 @@ if __name__ == "__main__":
 )
 
 
+REFUSED = (
+    COMMON
+    + """
+from interlock.langgraph import InterlockSaver
+
+engine = Engine.open(path)
+saver = InterlockSaver(engine)
+engine.checkpoints.put("t", "parent")
+where = {"configurable": {"thread_id": "t", "checkpoint_ns": ""}}
+
+def refused(call, *arguments, **named):
+    try:
+        call(*arguments, **named)
+    except ForkedError:
+        return
+    raise AssertionError(f"{call} was not refused")
+
+def in_child(number):
+    checkpoints, threads = engine.checkpoints, engine.threads
+    refused(engine.info)
+    refused(engine.check)
+    refused(engine.close)
+    refused(checkpoints.put, "t", "child")
+    refused(checkpoints.put_writes, "t", "child", [("c", "t", b"")], task_id="k")
+    refused(checkpoints.get, "t")
+    refused(lambda: list(checkpoints.list("t")))
+    refused(checkpoints.history, "t", ["c"])
+    refused(checkpoints.delete_for_runs, ["r"])
+    refused(threads.delete, "t")
+    refused(threads.copy, "t", "u")
+    refused(threads.prune, ["t"])
+    refused(lambda: list(threads.list()))
+    refused(threads.storage, "t")
+    refused(saver.get_tuple, where)
+    refused(saver.delete_thread, "t")
+    with Engine.open(path) as own:
+        own.checkpoints.put("t", f"child-{number}")
+
+for number in range(rounds):
+    pid = os.fork()
+    if pid == 0:
+        in_child(number)
+        del engine, saver
+        gc.collect()
+        sys.exit(0)  # the usual way out, with its finalizers
+    assert os.waitpid(pid, 0)[1] == 0
+    engine.checkpoints.put("t", f"parent-{number}")
+
+assert len(list(engine.checkpoints.list("t"))) == 1 + 2 * rounds
+assert engine.check().ok
+engine.close()
+"""
+)
+
+IN_A_THREAD = (
+    COMMON
+    + """
+engine = Engine.open(path)
+engine.checkpoints.put("t", "parent")
+codes = []
+
+def fork_here(thread):
+    for number in range(rounds):
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                engine.checkpoints.get("t")
+            except ForkedError:
+                with Engine.open(path) as own:
+                    own.checkpoints.put("t", f"{thread}-{number:04}", body=b"x" * 2000)
+                code = 0
+            finally:
+                os._exit(code)
+        engine.checkpoints.put("beside", f"{thread}-{number:04}", body=b"y" * 2000)
+        codes.append(os.waitpid(pid, 0)[1])
+
+threads = [threading.Thread(target=fork_here, args=(number,)) for number in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert codes == [0] * (3 * rounds), codes
+assert len(list(engine.checkpoints.list("t"))) == 1 + 3 * rounds
+assert len(list(engine.checkpoints.list("beside"))) == 3 * rounds
+assert engine.check().ok
+engine.close()
+"""
+)
+
+ALL_AT_ONCE = (
+    COMMON
+    + """
+engine = Engine.open(path)
+children = []
+for number in range(rounds):
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            with Engine.open(path) as own:
+                for step in range(3):
+                    own.checkpoints.put(f"child-{number}", f"{step:04}", body=b"x" * 2000)
+            code = 0
+        finally:
+            os._exit(code)
+    children.append(pid)
+    engine.checkpoints.put("parent", f"{number:04}", body=b"y" * 2000)
+assert [os.waitpid(pid, 0)[1] for pid in children] == [0] * rounds
+for number in range(rounds):
+    assert len(list(engine.checkpoints.list(f"child-{number}"))) == 3
+assert len(list(engine.checkpoints.list("parent"))) == rounds
+assert engine.check().ok
+engine.close()
+"""
+)
+
+
 def test_fork_beside_writing_threads(child: Child, path: str) -> None:
     done = child("-c", BESIDE_WRITERS, path, "30")
     print(done.stdout)
@@ -139,3 +257,17 @@ def test_a_grandchild_outlives_its_parents(child: Child, path: str) -> None:
 
 def test_multiprocessing_by_fork(child: Child, path: str) -> None:
     child("-c", MULTIPROCESSING, path, "40")
+
+
+def test_every_call_in_the_child_is_refused_and_its_exit_harms_nothing(
+    child: Child, path: str
+) -> None:
+    child("-W", "error", "-c", REFUSED, path, "5")
+
+
+def test_fork_in_a_thread(child: Child, path: str) -> None:
+    child("-c", IN_A_THREAD, path, "20")
+
+
+def test_children_that_write_beside_each_other(child: Child, path: str) -> None:
+    child("-c", ALL_AT_ONCE, path, "30")

@@ -6,6 +6,7 @@ python demo.py [--interactive]
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ FILES = {
     "old.log": "2019: nothing happened\n",
     "customers.csv": "ada,lovelace\n",
 }
-EXPECTED = ["customers.csv", "notes.txt", "report.txt"]
+REPORT = "All is well.\n"
 
 
 def heading(text: str) -> None:
@@ -49,16 +50,34 @@ def first_process(database: str, folder: Path) -> None:
     print(f"  kill -9 {process.pid}: the process is gone, in the middle of its work")
 
 
-def second_process(database: str, folder: Path, interactive: bool) -> None:
-    """Opens the same database, answers what is waiting, and lets the agent finish."""
+def second_process(database: str, folder: Path, interactive: bool) -> str:
+    """Opens the same database, answers what is waiting, lets the agent finish; what it said."""
     command = [sys.executable, AGENT, "resume", database, str(folder)]
-    if interactive:
-        subprocess.run([*command, "--ask"], check=True)
-        return
-    output = subprocess.run(
-        [*command, "--approve", "old.log"], check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-    print("".join(f"  {line}\n" for line in output.splitlines()), end="", flush=True)
+    command += ["--ask"] if interactive else ["--approve", "old.log"]
+    said = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        # In pieces, not lines: a prompt has no end of line.
+        while piece := os.read(process.stdout.fileno(), 4096).decode():
+            print(piece if interactive else re.sub("(?m)^(?=.)", "  ", piece), end="", flush=True)
+            said += piece
+    if process.returncode != 0:
+        sys.exit(f"the second process ended with {process.returncode}")
+    return said
+
+
+def verify(folder: Path, said: str, interactive: bool) -> None:
+    """Ends with an error unless the files are as the decisions say."""
+    decisions = dict(re.findall(r"waiting: delete (\S+) -> (\w+)", said))
+    if not interactive and decisions != {"old.log": "approve", "customers.csv": "reject"}:
+        sys.exit(f"these decisions were not made: {decisions}")
+    expected = {**FILES, "report.txt": REPORT}
+    for name, decision in decisions.items():
+        if decision == "approve":
+            del expected[name]
+    found = {path.name: path.read_text() for path in folder.iterdir()}
+    if found != expected:
+        sys.exit(f"expected {sorted(expected)}, found {sorted(found)}")
 
 
 def main() -> None:
@@ -80,12 +99,10 @@ def main() -> None:
         if not all((folder / name).exists() for name in FILES):
             sys.exit("a file was deleted without approval")
         heading("Process 2: another process opens the same database and goes on")
-        second_process(database, folder, interactive)
+        said = second_process(database, folder, interactive)
         heading("The files after")
         show(folder)
-        names = sorted(path.name for path in folder.iterdir())
-        if not interactive and names != EXPECTED:
-            sys.exit(f"expected {EXPECTED}, found {names}")
+        verify(folder, said, interactive)
 
 
 if __name__ == "__main__":
