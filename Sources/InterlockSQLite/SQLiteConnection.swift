@@ -43,8 +43,9 @@ final class SQLiteConnection {
   /// SQLite takes a file of one byte for an empty database and would overwrite it.
   private static func isTooSmall(_ path: String) -> Bool {
     var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
-      && 1..<512 ~= information.st_size
+    // Not S_IFMT and S_IFREG: those bring in Swift's wrappers of the mathematical library.
+    let isRegular = stat(path, &information) == 0 && information.st_mode & 0o170000 == 0o100000
+    return isRegular && 1..<512 ~= information.st_size
   }
 
   deinit {

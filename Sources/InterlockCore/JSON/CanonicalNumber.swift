@@ -19,10 +19,23 @@ enum CanonicalNumber {
   /// Between 2^53 and 10^21 ECMAScript pads the shortest digits with zeros: that is another integer,
   /// and here integers are exact. So is this one.
   private static func exactInteger(_ value: Double) -> String? {
-    guard value.magnitude >= 0x1p53, value.magnitude < 1e21,
-      let magnitude = UInt128(exactly: value.magnitude)
-    else { return nil }
-    return (value < 0 ? "-" : "") + String(magnitude)
+    guard value.magnitude >= 0x1p53, value.magnitude < 1e21 else { return nil }
+    let exponent = Int(value.exponent) - 52
+    var digits = Array(String(value.significandBitPattern | 1 << 52).utf8)
+    for _ in 0..<exponent { double(&digits) }
+    return (value < 0 ? "-" : "") + String(decoding: digits, as: UTF8.self)
+  }
+
+  /// Twice a decimal number. (128-bit integers would need a newer C library than everything else.)
+  private static func double(_ digits: inout [UInt8]) {
+    let zero = UInt8(ascii: "0")
+    var carry: UInt8 = 0
+    for index in digits.indices.reversed() {
+      let twice = (digits[index] - zero) * 2 + carry
+      digits[index] = zero + twice % 10
+      carry = twice / 10
+    }
+    if carry > 0 { digits.insert(zero + carry, at: 0) }
   }
 
   /// The shortest digits that read back as the value, and where the decimal point stands in them.
