@@ -94,12 +94,12 @@ class Played:
         self.graph.invoke({"messages": [HumanMessage("go")]}, agent.CONFIG)
         return agent.waiting(self.graph)
 
-    def answer(self, answers: dict[str, Any]) -> dict[str, str]:
+    def answer(self, answers: dict[str, Any]) -> dict[str, Any]:
         """The results by the id of their call."""
         self.graph.invoke(Command(resume=answers), agent.CONFIG)
         return self.results()
 
-    def results(self) -> dict[str, str]:
+    def results(self) -> dict[str, Any]:
         messages = self.graph.get_state(agent.CONFIG).values["messages"]
         return {m.tool_call_id: m.content for m in messages if isinstance(m, ToolMessage)}
 
@@ -147,7 +147,7 @@ def test_every_delete_of_a_turn_is_asked(played: Played, folder: Path) -> None:
     ids = {question.value["file_path"]: question.id for question in waiting}
     results = played.answer({ids["old.log"]: "approve"})
     assert len(agent.waiting(played.graph)) == 2
-    assert results == {}
+    assert results == {"old.log": "Successfully deleted file: old.log"}
     results = played.answer({ids["notes.txt"]: "reject", ids["customers.csv"]: "yes, approve"})
     refused = "Delete operation rejected by user. File '{}' was NOT deleted."
     assert results == {
