@@ -11,45 +11,45 @@ extension Engine {
   /// - Throws: `invalidArgument`, `invalidJSON`, `tooLarge`, and what the store reports.
   public func put(_ input: CheckpointInput) throws(StoreError) {
     let run = try validate(input)
+    // Digests and codes are made here, by the caller's thread, not by the one that writes for all.
+    let values = input.values.map { PreparedValue($0) }
+    var record = CheckpointRecord(
+      place: Place(thread: 0, namespace: input.namespace), id: input.id, parent: input.parent,
+      type: input.type, body: input.body,
+      metadata: input.metadata.isEmpty ? Array("{}".utf8) : input.metadata, run: run,
+      versions: input.versions)
     let cache = cache
     let remembered = try store.write { (transaction) throws(StoreError) in
       let thread = try transaction.ensureThread(named: input.thread)
       let place = Place(thread: thread.key, namespace: input.namespace)
       let remembered = try Self.putValues(
-        input, place, ValueWriter(transaction, thread: thread, cache: cache), transaction)
-      try transaction.putCheckpoint(
-        CheckpointRecord(
-          place: place, id: input.id, parent: input.parent, type: input.type, body: input.body,
-          metadata: input.metadata.isEmpty ? Array("{}".utf8) : input.metadata, run: run,
-          versions: input.versions))
+        values, parent: input.parent, place, ValueWriter(transaction, thread: thread, cache: cache),
+        transaction)
+      record.place = place
+      try transaction.putCheckpoint(record)
       return remembered
     }
     for value in remembered { cache.store(value.entry, for: value.key) }
   }
 
   private static func putValues(
-    _ input: CheckpointInput, _ place: Place, _ writer: ValueWriter,
+    _ values: [PreparedValue], parent: Text?, _ place: Place, _ writer: ValueWriter,
     _ transaction: any StoreTransaction
   ) throws(StoreError) -> [ValueWriter.Remembered] {
     var remembered: [ValueWriter.Remembered] = []
     var parentVersions: [Text: Text]?
-    for value in input.values {
-      let version = ChannelVersion(channel: value.channel, version: value.version)
-      guard let type = value.type else {
-        try writer.putEmpty(place, version)
-        continue
-      }
-      let known = try writer.put(place, version, type: type, bytes: value.data) {
+    for value in values {
+      let known = try writer.put(value, at: place) {
         () throws(StoreError) in
         if parentVersions == nil {
-          let parent = try input.parent.flatMap { (id) throws(StoreError) in
+          let parent = try parent.flatMap { (id) throws(StoreError) in
             try transaction.checkpoint(place, id: id)
           }
           parentVersions = Dictionary(
             (parent?.versions ?? []).map { ($0.channel, $0.version) },
             uniquingKeysWith: { first, _ in first })
         }
-        return parentVersions?[value.channel]
+        return parentVersions?[value.version.channel]
       }
       if let known { remembered.append(known) }
     }
@@ -81,5 +81,13 @@ extension Engine {
     let run = try ArgumentRule.object(input.metadata, "metadata").member("run_id")?.text
     // A longer one could never be asked for.
     return run.flatMap { 1...Limits.idBytes ~= $0.utf8.count ? $0 : nil }
+  }
+}
+
+extension PreparedValue {
+  fileprivate init(_ value: ChannelValue) {
+    self.init(
+      ChannelVersion(channel: value.channel, version: value.version), type: value.type,
+      bytes: value.data)
   }
 }

@@ -48,8 +48,9 @@ final class GroupCommit: Sendable {
       if queue.waiting.isEmpty { queue.isLed = false }
       return queue.waiting.first
     }
-    for request in batch.dropFirst() { request.announceOutcome() }
+    // First the lead: the next batch runs while this thread wakes those it served.
     next?.announceLead()
+    for request in batch.dropFirst() { request.announceOutcome() }
   }
 
   private func run(_ batch: [Request], on connection: SQLiteConnection) {

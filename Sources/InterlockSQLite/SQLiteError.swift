@@ -10,7 +10,11 @@ struct SQLiteError: Error {
   private let refusal: StoreError?
 
   var primary: Int32 { code & 0xFF }
-  var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
+  /// Whether another process or thread is in the way and it is worth asking again. SQLITE_PROTOCOL is
+  /// what a race for the recovery of a log gives.
+  var isBusy: Bool {
+    primary == SQLITE_BUSY || primary == SQLITE_LOCKED || primary == SQLITE_PROTOCOL
+  }
 
   init(code: Int32, database: OpaquePointer?) {
     self.code = code
@@ -32,7 +36,7 @@ struct SQLiteError: Error {
 
   private var storeCode: StoreError.Code {
     switch primary {
-    case SQLITE_BUSY, SQLITE_LOCKED: .busy
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: .busy
     case SQLITE_READONLY: .readOnly
     case SQLITE_FULL: .diskFull
     case SQLITE_IOERR: code == SQLiteError.ioNoMemory ? .noMemory : .inputOutput

@@ -19,7 +19,7 @@ extension SQLiteTransaction {
     try run(.putCheckpoint) {
       $0.bind(record.place.thread).bind(record.place.namespace).bind(record.id)
         .bind(record.parent).bind(record.type).bind(Text(trusted: record.metadata))
-        .bind(record.run).bind(record.digest.bytes).bind(ChannelVersion.encode(record.versions))
+        .bind(record.run).bind(record.digest.bytes).bind(record.versionCode)
         .bind(record.body)
     }
   }
@@ -67,7 +67,8 @@ extension SQLiteTransaction {
   }
 
   private static func checkpoint(_ row: SQLiteStatement) throws(StoreError) -> CheckpointRecord {
-    guard let versions = ChannelVersion.decode(row.bytes(9)) else {
+    let versionCode = row.bytes(9)
+    guard let versions = ChannelVersion.decode(versionCode) else {
       throw StoreError(.corrupt, "the versions of checkpoint \(row.text(3)) cannot be read")
     }
     return CheckpointRecord(
@@ -75,6 +76,7 @@ extension SQLiteTransaction {
       place: Place(thread: row.integer(1), namespace: row.text(2)),
       id: row.text(3), parent: row.optionalText(4), type: row.text(5), body: row.bytes(10),
       metadata: row.bytes(6), run: row.optionalText(7), versions: versions,
+      versionCode: versionCode,
       digest: Digest(stored: row.bytes(8)))
   }
 }

@@ -36,12 +36,15 @@ package struct CheckpointRecord: Sendable {
   package var metadata: [UInt8]
   package var run: Text?
   package var versions: [ChannelVersion]
+  /// The versions as they are stored.
+  package var versionCode: [UInt8]
   /// Of everything but the place, so that damage is found.
   package var digest: Digest
 
   package init(
     sequence: Int64 = 0, place: Place, id: Text, parent: Text?, type: Text, body: [UInt8],
-    metadata: [UInt8], run: Text?, versions: [ChannelVersion], digest: Digest? = nil
+    metadata: [UInt8], run: Text?, versions: [ChannelVersion], versionCode: [UInt8]? = nil,
+    digest: Digest? = nil
   ) {
     self.sequence = sequence
     self.place = place
@@ -52,6 +55,7 @@ package struct CheckpointRecord: Sendable {
     self.metadata = metadata
     self.run = run
     self.versions = versions
+    self.versionCode = versionCode ?? ChannelVersion.encode(versions)
     self.digest = digest ?? Digest(stored: [])
     if digest == nil { self.digest = currentDigest }
   }
@@ -63,7 +67,7 @@ package struct CheckpointRecord: Sendable {
       writer.counted(part)
     }
     return writer.bytes.withUnsafeBytes { head in
-      ChannelVersion.encode(versions).withUnsafeBytes { versions in
+      versionCode.withUnsafeBytes { versions in
         body.withUnsafeBytes { Digest(of: head, versions, $0) }
       }
     }

@@ -24,13 +24,14 @@ package struct ValueWriter {
   /// `parentVersion` finds the version of the same channel at the parent checkpoint, if there is
   /// one: a base when the cache knows none.
   package func put(
-    _ place: Place, _ version: ChannelVersion, type: Text, bytes: [UInt8],
-    parentVersion: () throws(StoreError) -> Text?
+    _ prepared: PreparedValue, at place: Place, parentVersion: () throws(StoreError) -> Text?
   ) throws(StoreError) -> Remembered? {
-    guard bytes.count > StoredBody.inlineLimit else {
-      try insert(place, version, type: type, body: .inline(bytes, type: type))
+    let (version, bytes) = (prepared.version, prepared.bytes)
+    if let body = prepared.inline {
+      try insert(place, version, type: prepared.type, body: body)
       return nil
     }
+    let type = prepared.type ?? ""
     if try transaction.containsValue(place, channel: version.channel, version: version.version) {
       return nil
     }
@@ -47,10 +48,6 @@ package struct ValueWriter {
       epoch: thread.epoch, value: value, version: version.version, type: type,
       depth: manifest.depth, content: content)
     return Remembered(key: key, entry: entry)
-  }
-
-  package func putEmpty(_ place: Place, _ version: ChannelVersion) throws(StoreError) {
-    try insert(place, version, type: nil, body: .inline([], type: nil))
   }
 
   /// The stored form of the value of a write. Its manifest is always whole. A write that may be
