@@ -39,7 +39,7 @@ ON_DISK: tuple[Kind, Kind] = ("interlock", "sqlite")
 TITLES: dict[Kind, str] = {
     "interlock": "Interlock",
     "sqlite": "SqliteSaver",
-    "memory": "InMemorySaver (in memory)",
+    "memory": "InMemorySaver",
 }
 
 

@@ -9,7 +9,7 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
-from common import Bar, Context, Result
+from common import Context, Result
 from matplotlib.axes import Axes
 
 INK, QUIET, GRID = "#22272e", "#6b7480", "#e3e6ea"
@@ -44,21 +44,19 @@ def _sizes(axes: Axes, context: Context) -> None:
         colour = COLOURS.get(name, MEMORY)
         style = "-" if name in COLOURS else (0, (4, 2))
         axes.plot(turns, sizes, color=colour, linewidth=2, linestyle=style)
-        label = f"{name}: {_bytes(sizes[-1])}"
-        is_between = name not in COLOURS
         axes.annotate(
-            label,
+            f"{name}\n{_bytes(sizes[-1])}",
             (turns[-1], sizes[-1]),
-            xytext=(-6, -24 if is_between else 9),
+            xytext=(8, 0),
             textcoords="offset points",
-            ha="right",
+            va="center",
             color=colour,
             weight="bold",
         )
     axes.set_yscale("log")
-    bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top * 2)
-    axes.set_xlim(left=0)
+    last = max(curve[-1][0] for curve in context.curves.values())
+    axes.set_xlim(0, 1.32 * last)
+    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= last])
     axes.yaxis.set_major_formatter(lambda value, _: _bytes(value))
     axes.set_xlabel("turns (a question of 30 words, an answer of 200)")
     axes.set_ylabel("bytes, log scale")
@@ -66,7 +64,9 @@ def _sizes(axes: Axes, context: Context) -> None:
 
 
 def _ratios(axes: Axes, shown: list[Result]) -> None:
-    axes.set_title("Interlock by its peer, and the bar", loc="left", weight="bold", color=INK)
+    judged = any(result.bar for result in shown)
+    title = "Interlock relative to its peer" + (", and the bar" if judged else "")
+    axes.set_title(title, loc="left", weight="bold", color=INK)
     for place, result in enumerate(reversed(shown)):
         value, limit = _as_cost(result)
         met = result.met is not False
@@ -78,12 +78,13 @@ def _ratios(axes: Axes, shown: list[Result]) -> None:
     names = [f"{result.name}\nby {result.peer_name}" for result in reversed(shown)]
     axes.set_yticks(range(len(shown)), names, fontsize=7.5, color=INK)
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     costs = [number for result in shown for number in _as_cost(result) if number]
     axes.set_xlim(min(costs, default=0.1) / 2, max(costs, default=1) * 3)
     axes.axvline(1, color=QUIET, linewidth=0.8, linestyle=":")
     axes.set_xlabel(
-        "ratio, log scale: shorter is better (throughput as time per put)\n"
-        "black mark: the bar; blue: met; red: missed"
+        "ratio, log scale: shorter is better (throughput as time per put)"
+        + ("\nblack mark: the bar; blue: met; red: missed" if judged else "")
     )
     _tidy(axes, "x")
 
@@ -94,7 +95,7 @@ def _as_cost(result: Result) -> tuple[float, float | None]:
     faster_is_more = result.unit.endswith("/s")
     if not faster_is_more:
         return result.ratio, limit
-    return 1 / result.ratio, None if limit is None else 1 / Bar(limit).limit
+    return 1 / result.ratio, None if limit is None else 1 / limit
 
 
 def _bytes(value: float) -> str:

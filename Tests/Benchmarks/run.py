@@ -29,6 +29,8 @@ import startup
 import threads
 from common import REPOSITORY, Context, Result, progress
 
+Row = tuple[str, str, str, str, str, str, str]
+
 OUTPUT = REPOSITORY / ".build-bench"
 BENCHMARKS: dict[str, Callable[[Context], None]] = {
     "conversation": conversation.measure,
@@ -97,14 +99,14 @@ def _report(context: Context) -> dict[str, Any]:
 
 
 def _table(results: list[Result]) -> str:
-    rows = [("benchmark", "interlock", "peer", "", "ratio", "bar", "met")]
-    rows += [_row(result) for result in results]
+    head: Row = ("benchmark", "interlock", "peer", "", "ratio", "bar", "met")
+    rows = [head, *map(_row, results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(_cells(row, widths)).rstrip() for row in rows]
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
-def _row(result: Result) -> tuple[str, ...]:
+def _row(result: Result) -> Row:
     bar = "" if result.bar is None else str(result.bar)
     return (
         result.name,
@@ -117,7 +119,7 @@ def _row(result: Result) -> tuple[str, ...]:
     )
 
 
-def _cells(row: tuple[str, ...], widths: list[int]) -> list[str]:
+def _cells(row: Row, widths: list[int]) -> list[str]:
     """Figures to the right, words to the left."""
     return [
         cell.rjust(width) if column in (1, 2, 4) else cell.ljust(width)

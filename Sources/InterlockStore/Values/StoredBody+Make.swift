@@ -3,7 +3,7 @@ import InterlockCrypto
 
 extension StoredBody {
   /// Values up to this many bytes are stored inline, without chunks.
-  package static let inlineLimit = 1024
+  package static let inlineLimit = 2048
   /// Writes are short-lived: only large ones, which a channel value probably repeats, are chunked.
   package static let inlineWriteLimit = 4096
 
