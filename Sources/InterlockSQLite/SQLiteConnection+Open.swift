@@ -13,8 +13,10 @@ extension SQLiteConnection {
       let connection = try SQLiteConnection(settings)
       try connection.refuseForeignFile()
       if !connection.isReadOnly {
-        // Only an empty file takes this; it must come before the first page is written.
-        try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        // Only an empty file takes this, before its first page; another would be written for nothing.
+        if try connection.integer("PRAGMA page_count") == 0 {
+          try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        }
         try connection.execute("PRAGMA journal_mode = WAL")
         try connection.execute("PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
         try connection.migrate()
