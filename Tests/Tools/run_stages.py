@@ -15,6 +15,7 @@ PYTHON = str(ROOT / ".venv/bin/python")
 LIBRARY = str(ROOT / "bindings/python/src/interlock/libinterlock.so.1")
 
 SWIFT_COUNT = re.compile(r"Test run with (\d+) tests?(?: in \d+ suites?)? (passed|failed)")
+SWIFT_SKIPPED = re.compile(r"^➜ Test .* skipped", re.MULTILINE)
 SWIFT_FAILED = re.compile(r"^✘ Test .* failed after", re.MULTILINE)
 PLAIN = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 PYTEST = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
@@ -45,7 +46,7 @@ def count(kind: str, output: str, succeeded: bool) -> tuple[int, int]:
         for number, _ in SWIFT_COUNT.findall(output):
             passed += int(number)
         failed = len(SWIFT_FAILED.findall(output))
-        passed -= failed
+        passed -= failed + len(SWIFT_SKIPPED.findall(output))
     elif kind == "plain":
         lines = PLAIN.findall(output)
         if lines:
