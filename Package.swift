@@ -37,6 +37,7 @@ let package = Package(
   targets: [
     .target(name: "CInterlock"),
     .target(name: "CFork"),
+    .target(name: "CFutex"),
     .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     // The archive is only fit for a library that exports nothing of it.
     .target(
@@ -48,7 +49,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "InterlockSQLite",
-      dependencies: ["CSQLite", "InterlockCore", "InterlockCrypto", "InterlockStore"],
+      dependencies: [
+        "CFutex", "CSQLite", "InterlockCore", "InterlockCrypto", "InterlockStore",
+      ],
       swiftSettings: strict),
     .target(
       name: "Interlock", dependencies: ["InterlockCore", "InterlockCrypto", "InterlockStore"],

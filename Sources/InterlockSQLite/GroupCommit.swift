@@ -3,48 +3,78 @@ import InterlockStore
 
 /// The writing connection of a store and the queue before it.
 ///
-/// Callers queue; the first becomes the leader, takes all that wait, runs them in one transaction
-/// with a savepoint each, and commits: one fsync serves them all. Then it hands the lead to the
-/// first of those that queued meanwhile, so that no caller works for others for long.
+/// Callers queue; the first becomes the leader, takes all that wait, runs them in one transaction, and
+/// commits: one fsync serves them all. Then it hands the lead to the first of those that queued
+/// meanwhile, so that no caller works for others for long. If a request of the batch fails, the batch
+/// is run again with a savepoint around each, so that it fails alone.
 final class GroupCommit: Sendable {
   private struct Queue {
     var waiting: [Request] = []
     var isLed = false
+    /// How many callers wanted something while the last batch was committed, it included.
+    var siblings = 1
+    /// Where the leader waits until so many are in the queue.
+    var gathering: (enough: Int, bell: Bell)?
+    /// Batches that begin without gathering, because gathering was in vain.
+    var patienceLost = 0
   }
 
   static let largestBatch = 256
+  /// The longest that a batch is held back for callers who were served just now, in nanoseconds.
+  static let longestGathering: Int64 = 200_000
 
   private let queue = Locked(Queue())
-  private let connection: Locked<SQLiteConnection>
+  /// Nil until something is written: who only reads needs no second connection.
+  private let connection: Locked<SQLiteConnection?>
+  private let open: @Sendable () throws(StoreError) -> SQLiteConnection
   private let busyMilliseconds: UInt32
 
-  init(_ connection: SQLiteConnection, busyMilliseconds: UInt32) {
+  init(
+    _ connection: SQLiteConnection?, busyMilliseconds: UInt32,
+    open: @escaping @Sendable () throws(StoreError) -> SQLiteConnection
+  ) {
     self.connection = Locked(connection)
+    self.open = open
     self.busyMilliseconds = busyMilliseconds
   }
 
   /// Runs a request in a transaction that commits, alone or with others.
   func submit(_ body: @escaping Request.Body) throws(StoreError) {
     let request = Request(body)
-    let isLeader = queue.withLock { queue in
+    let (isLeader, bell) = queue.withLock { queue -> (Bool, Bell?) in
       queue.waiting.append(request)
-      if queue.isLed { return false }
-      queue.isLed = true
-      return true
+      guard queue.isLed else {
+        queue.isLed = true
+        return (true, nil)
+      }
+      guard let gathering = queue.gathering, queue.waiting.count >= gathering.enough else {
+        return (false, nil)
+      }
+      queue.gathering = nil
+      return (false, gathering.bell)
     }
+    bell?.ring()
     if isLeader || request.waitForOutcomeOrLead() { lead() }
     try request.outcome().get()
   }
 
   /// Runs one batch, in which the caller's own request is, and passes the lead on.
   private func lead() {
+    gather()
     let batch = queue.withLock { queue in
       let batch = Array(queue.waiting.prefix(Self.largestBatch))
       queue.waiting.removeFirst(batch.count)
       return batch
     }
-    connection.withLock { run(batch, on: $0) }
+    connection.withLock { connection in
+      do throws(StoreError) {
+        run(batch, on: try opened(&connection))
+      } catch {
+        for request in batch { request.finish(.failure(error)) }
+      }
+    }
     let next = queue.withLock { queue -> Request? in
+      queue.siblings = batch.count + queue.waiting.count
       if queue.waiting.isEmpty { queue.isLed = false }
       return queue.waiting.first
     }
@@ -53,14 +83,48 @@ final class GroupCommit: Sendable {
     for request in batch.dropFirst() { request.announceOutcome() }
   }
 
+  /// Waits a moment for the callers of the batch before, who are likely to come again.
+  ///
+  /// Without it the callers split into two groups that take turns, and each fsync serves half.
+  private func gather() {
+    let bell = queue.withLock { queue -> Bell? in
+      guard queue.waiting.count < queue.siblings else { return nil }
+      guard queue.patienceLost == 0 else {
+        queue.patienceLost -= 1
+        return nil
+      }
+      let bell = Bell()
+      queue.gathering = (queue.siblings, bell)
+      return bell
+    }
+    guard let bell, !bell.wait(nanoseconds: Self.longestGathering) else { return }
+    queue.withLock { queue in
+      queue.gathering = nil
+      if queue.waiting.count <= queue.siblings / 2 { queue.patienceLost = 32 }
+    }
+  }
+
+  private func opened(
+    _ connection: inout SQLiteConnection?
+  ) throws(StoreError) -> SQLiteConnection {
+    if let connection { return connection }
+    let new = try open()
+    connection = new
+    return new
+  }
+
   private func run(_ batch: [Request], on connection: SQLiteConnection) {
     do throws(StoreError) {
       do throws(StoreError) {
-        try commit(batch, on: connection)
+        // Savepoints cost time, and requests seldom fail.
+        guard try commit(batch, on: connection, isolated: false) else {
+          _ = try commit(batch, on: connection, isolated: true)
+          return
+        }
       } catch {
         // What stands in the log twice may be what fills the disk: a deletion must still be possible.
         guard error.code == .diskFull, emptyLog(of: connection) else { throw error }
-        try commit(batch, on: connection)
+        _ = try commit(batch, on: connection, isolated: true)
       }
     } catch {
       guard batch.count > 1 else { return batch[0].finish(.failure(error)) }
@@ -75,14 +139,22 @@ final class GroupCommit: Sendable {
     }
   }
 
-  private func commit(_ batch: [Request], on connection: SQLiteConnection) throws(StoreError) {
+  /// Runs a batch in one transaction. False if a request failed that was not isolated: then nothing
+  /// was committed and no request is finished.
+  private func commit(
+    _ batch: [Request], on connection: SQLiteConnection, isolated: Bool
+  ) throws(StoreError) -> Bool {
     let patience = Patience(milliseconds: busyMilliseconds)
-    try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in
+    return try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in
       try connection.run(.begin)
       do throws(SQLiteError) {
-        let outcomes = try perform(batch, on: connection)
+        guard let outcomes = try perform(batch, on: connection, isolated: isolated) else {
+          try connection.run(.rollback)
+          return false
+        }
         try connection.run(.commit)
         for (request, outcome) in zip(batch, outcomes) { request.finish(outcome) }
+        return true
       } catch {
         if !connection.isInAutocommit { try? connection.run(.rollback) }
         throw error
@@ -90,20 +162,22 @@ final class GroupCommit: Sendable {
     }
   }
 
-  /// Throws if the transaction as a whole cannot go on.
+  /// Nil if a request failed that was not isolated. Throws if the transaction cannot go on.
   private func perform(
-    _ batch: [Request], on connection: SQLiteConnection
-  ) throws(SQLiteError) -> [Result<Void, StoreError>] {
+    _ batch: [Request], on connection: SQLiteConnection, isolated: Bool
+  ) throws(SQLiteError) -> [Result<Void, StoreError>]? {
     let transaction = SQLiteTransaction(connection)
     var outcomes: [Result<Void, StoreError>] = []
+    outcomes.reserveCapacity(batch.count)
     for request in batch {
-      if batch.count > 1 { try connection.run(.savepoint) }
+      if isolated { try connection.run(.savepoint) }
       let outcome = Self.outcome(of: request, transaction)
       if case .failure(let error) = outcome {
         guard batch.count > 1, !connection.isInAutocommit else { throw SQLiteError(error) }
+        guard isolated else { return nil }
         try connection.run(.rollbackToSavepoint)
       }
-      if batch.count > 1 { try connection.run(.release) }
+      if isolated { try connection.run(.release) }
       outcomes.append(outcome)
     }
     return outcomes
@@ -127,6 +201,7 @@ final class GroupCommit: Sendable {
     var outcome: Result<Void, StoreError> = .success(())
     connection.withLock { connection in
       do throws(StoreError) {
+        let connection = try opened(&connection)
         try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in try body(connection) }
       } catch {
         outcome = .failure(error)
@@ -137,6 +212,6 @@ final class GroupCommit: Sendable {
 
   /// The store sees to it that no request is under way.
   func close() {
-    connection.withLock { connection in ForkGate.inside { connection.close() } }
+    connection.withLock { connection in ForkGate.inside { connection?.close() } }
   }
 }

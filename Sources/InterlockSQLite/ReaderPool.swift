@@ -43,7 +43,7 @@ final class ReaderPool: Sendable {
     return try SQLiteConnection.openForReading(settings, patience: patience)
   }
 
-  private func give(back connection: SQLiteConnection) {
+  func give(back connection: SQLiteConnection) {
     let isKept = idle.withLock { idle in
       guard idle.count < Self.kept else { return false }
       idle.append(connection)

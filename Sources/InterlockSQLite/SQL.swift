@@ -11,7 +11,7 @@ enum SQL: String {
   // Threads
   case threadByName = "SELECT id, epoch FROM threads WHERE name = ?"
   case threadName = "SELECT name FROM threads WHERE id = ?"
-  case insertThread = "INSERT INTO threads (name) VALUES (?) RETURNING id"
+  case insertThread = "INSERT INTO threads (name) VALUES (?)"
   case advanceEpoch = "UPDATE threads SET epoch = epoch + 1 WHERE id = ?"
   case deleteThread = "DELETE FROM threads WHERE id = ?"
   case threadNames = "SELECT name FROM threads WHERE name > ? ORDER BY name LIMIT ?"
@@ -52,7 +52,7 @@ enum SQL: String {
   case insertValue = """
     INSERT INTO channel_values \
     (thread, namespace, channel, version, type, size, base, depth, digest, manifest, inline) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
   case replaceBody = """
     UPDATE channel_values SET size = ?, base = ?, depth = ?, digest = ?, manifest = ?, inline = ? \
@@ -96,7 +96,7 @@ enum SQL: String {
   // Chunks
   case chunkRange = "SELECT content FROM chunks WHERE id >= ? AND id < ? ORDER BY id"
   case chunksByDigest = "SELECT id FROM chunks WHERE thread = ? AND digest = ?"
-  case insertChunk = "INSERT INTO chunks (thread, digest, content) VALUES (?, ?, ?) RETURNING id"
+  case insertChunk = "INSERT INTO chunks (thread, digest, content) VALUES (?, ?, ?)"
   case chunksOfThread = "SELECT id, digest, content FROM chunks WHERE thread = ? ORDER BY id"
   case deleteChunk = "DELETE FROM chunks WHERE id = ?"
   case deleteChunks = "DELETE FROM chunks WHERE thread = ?"

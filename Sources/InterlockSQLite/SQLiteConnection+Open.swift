@@ -85,6 +85,7 @@ extension SQLiteConnection {
       try execute("PRAGMA application_id = \(Schema.applicationID)")
       try execute("PRAGMA user_version = \(Schema.version)")
       try execute("COMMIT")
+      isNew = version == 0
     } catch {
       if !isInAutocommit { try? execute("ROLLBACK") }
       throw error

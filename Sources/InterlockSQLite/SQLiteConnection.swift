@@ -12,6 +12,8 @@ final class SQLiteConnection {
   }
 
   private(set) var handle: OpaquePointer?
+  /// Whether this connection made the tables.
+  var isNew = false
   private var statements: [SQL: SQLiteStatement] = [:]
 
   init(_ settings: Settings) throws(SQLiteError) {
@@ -71,6 +73,12 @@ final class SQLiteConnection {
 
   /// Whether no transaction is open. An error may have ended one.
   var isInAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+  /// The key of the row that the last INSERT made. RETURNING would cost a microsecond a row.
+  var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// How many rows the last statement changed.
+  var changedRows: Int32 { sqlite3_changes(handle) }
 
   func execute(_ sql: String) throws(SQLiteError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)

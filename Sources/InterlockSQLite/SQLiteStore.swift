@@ -28,18 +28,26 @@ package final class SQLiteStore: Sendable {
       mustExist: options.mustExist, maximumPages: options.maximumBytes / 4096)
     durability = options.durability
     name = path
-    let connection: SQLiteConnection
-    do throws(StoreError) {
-      connection = try SQLiteConnection.openForWriting(
+    let open: @Sendable () throws(StoreError) -> SQLiteConnection = {
+      [settings, durability] () throws(StoreError) in
+      try SQLiteConnection.openForWriting(
         settings, durability: durability,
         patience: Patience(milliseconds: options.busyMilliseconds))
+    }
+    let first: SQLiteConnection
+    do throws(StoreError) {
+      first = try open()
     } catch {
       throw StoreError(error.code, "url \(path): \(error.message)", path: "url")
     }
-    isReadOnly = connection.isReadOnly
-    writer = GroupCommit(connection, busyMilliseconds: options.busyMilliseconds)
+    isReadOnly = first.isReadOnly
+    // A new file is going to be written; an old one is mostly opened to be read first.
+    let isForReading = !isInMemory && !first.isNew
+    writer = GroupCommit(
+      isForReading ? nil : first, busyMilliseconds: options.busyMilliseconds, open: open)
     readers =
       isInMemory ? nil : ReaderPool(settings, busyMilliseconds: options.busyMilliseconds)
+    if isForReading { readers?.give(back: first) }
   }
 
   /// SQLite reads names like `:memory:` and `file:...` in its own way; a path is only a path.

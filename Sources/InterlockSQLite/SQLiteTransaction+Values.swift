@@ -33,13 +33,12 @@ extension SQLiteTransaction {
 
   func insertValue(_ record: ValueRecord) throws(StoreError) -> Int64? {
     let body = record.body
-    return try first(.insertValue) {
+    try run(.insertValue) {
       $0.bind(record.place.thread).bind(record.place.namespace).bind(record.channel)
         .bind(record.version).bind(record.type).bind(Int64(body.size))
       Self.bindManifest(body, to: $0)
-    } read: {
-      $0.integer(0)
     }
+    return connection.changedRows == 0 ? nil : connection.lastInsertedRow
   }
 
   func replaceBody(of value: Int64, with body: StoredBody) throws(StoreError) {
@@ -117,11 +116,8 @@ extension SQLiteTransaction {
   func insertChunk(
     _ bytes: some Collection<UInt8>, of thread: ThreadKey, digest: Digest
   ) throws(StoreError) -> Int64 {
-    let key = try first(
-      .insertChunk, bind: { $0.bind(thread).bind(digest.bytes).bind(bytes) },
-      read: { $0.integer(0) })
-    guard let key else { throw StoreError(.internalDefect, "a chunk was not inserted") }
-    return key
+    try run(.insertChunk) { $0.bind(thread).bind(digest.bytes).bind(bytes) }
+    return connection.lastInsertedRow
   }
 
   func visitChunks(

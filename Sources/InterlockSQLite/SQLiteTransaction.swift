@@ -85,9 +85,8 @@ final class SQLiteTransaction: StoreTransaction {
   }
 
   func insertThread(named name: Text) throws(StoreError) -> ThreadRecord {
-    let key = try first(.insertThread, bind: { $0.bind(name) }) { $0.integer(0) }
-    guard let key else { throw StoreError(.internalDefect, "a thread was not inserted") }
-    return ThreadRecord(key: key, epoch: 0)
+    try run(.insertThread) { $0.bind(name) }
+    return ThreadRecord(key: connection.lastInsertedRow, epoch: 0)
   }
 
   func advanceEpoch(of thread: ThreadKey) throws(StoreError) {

@@ -1,3 +1,5 @@
+private import Glibc
+
 /// How to cut a value, given one that is probably much like it.
 ///
 /// Wherever both were cut at the same place of the same content, what follows is compared, and every
@@ -72,14 +74,19 @@ package struct CutPlan: Sendable {
     _ one: UnsafeRawBufferPointer, _ first: Int, _ other: UnsafeRawBufferPointer, _ second: Int
   ) -> Int {
     let count = min(one.count - first, other.count - second)
+    guard let one = one.baseAddress?.advanced(by: first),
+      let other = other.baseAddress?.advanced(by: second)
+    else { return 0 }
     var index = 0
-    while index + 8 <= count,
-      one.loadUnaligned(fromByteOffset: first + index, as: UInt64.self)
-        == other.loadUnaligned(fromByteOffset: second + index, as: UInt64.self)
+    while index + block <= count, memcmp(one + index, other + index, block) == 0 { index += block }
+    while index < count,
+      one.load(fromByteOffset: index, as: UInt8.self)
+        == other.load(fromByteOffset: index, as: UInt8.self)
     {
-      index += 8
+      index += 1
     }
-    while index < count, one[first + index] == other[second + index] { index += 1 }
     return index
   }
+
+  private static let block = 256
 }
