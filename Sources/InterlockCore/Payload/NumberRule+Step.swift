@@ -19,13 +19,14 @@ extension NumberRule {
 
   /// What is left of an integer after whole steps, from 0 to below the step.
   private static func residue(_ number: JSONNumber, _ step: Int64) -> Int64? {
-    // Ten times a residue must still fit.
-    guard 1...(Int64.max / 16) ~= step else { return nil }
+    guard step > 0 else { return nil }
     if case .bigInteger(let digits) = number { return residue(digits, step) }
     return integer(number).map { positive($0 % step, step) }
   }
 
-  private static func residue(_ digits: Text, _ step: Int64) -> Int64 {
+  private static func residue(_ digits: Text, _ step: Int64) -> Int64? {
+    // Ten times a rest must still fit.
+    guard step <= Int64.max / 16 else { return nil }
     var rest: Int64 = 0
     for byte in digits.utf8 where UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
       rest = (rest &* 10 &+ Int64(byte &- UInt8(ascii: "0"))) % step
