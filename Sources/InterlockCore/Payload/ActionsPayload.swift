@@ -35,7 +35,6 @@ extension ActionsPayload.Item {
   }
 
   private static func allowed(_ reader: inout MemberReader) -> [ItemDecision] {
-    // As many as are known: more would repeat one, and is reported as such.
     guard let values = reader.array("allowed", count: 1...ReviewPayload.maxEntries) else {
       return ItemDecision.allCases
     }

@@ -54,12 +54,9 @@ enum AddressRule {
   private static func after(_ scheme: StaticString, _ bytes: [UInt8]) -> ArraySlice<UInt8>? {
     scheme.withUTF8Buffer { scheme in
       let isThere =
-        bytes.count >= scheme.count && zip(bytes, scheme).allSatisfy { lowercase($0) == $1 }
+        bytes.count >= scheme.count
+        && zip(bytes, scheme).allSatisfy { TextRule.lowercase($0) == $1 }
       return isThere ? bytes[scheme.count...] : nil
     }
-  }
-
-  static func lowercase(_ byte: UInt8) -> UInt8 {
-    UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
   }
 }

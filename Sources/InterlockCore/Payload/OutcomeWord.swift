@@ -9,7 +9,7 @@ package enum OutcomeWord: String, Sendable, CaseIterable {
   package init?(_ word: Text) {
     let trimmed = word.utf8.drop { TextRule.isSpace($0) }
       .reversed().drop { TextRule.isSpace($0) }.reversed()
-    let spelling = Text(trusted: trimmed.map { AddressRule.lowercase($0) })
+    let spelling = Text(trusted: trimmed.map { TextRule.lowercase($0) })
     guard let known = Self.spellings.first(where: { $0.spelling == spelling }) else { return nil }
     self = known.word
   }

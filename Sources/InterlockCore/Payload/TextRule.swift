@@ -62,4 +62,9 @@ struct TextRule: Sendable {
   static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || 0x09...0x0D ~= byte
   }
+
+  /// Of ASCII letters only: other scripts are left alone.
+  static func lowercase(_ byte: UInt8) -> UInt8 {
+    UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+  }
 }
