@@ -108,6 +108,8 @@ import Testing
         ["max /min"]
       ),
       (.selection, #"{"items":[{"id":"a"},{"id":"b"}],"mode":"multi","min":0,"max":2}"#, []),
+      (.selection, #"{"items":[{"id":"a"}],"mode":"multi","min":0,"max":0}"#, []),
+      (.selection, #"{"items":[{"id":"a"}],"mode":"multi","max":0}"#, ["max /min"]),
       (
         .text, #"{"minLength":3,"maxLength":3,"placeholder":"p","prefill":"q","markdown":true}"#, []
       ),
