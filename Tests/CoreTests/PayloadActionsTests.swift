@@ -23,7 +23,8 @@ import Testing
       (two, #"{"decisions":[{"type":"approve"}]}"#, ["count /decisions"]),
       (two, #"{"decisions":[]}"#, ["count /decisions"]),
       (
-        two, #"{"byId":{"2":{"type":"approve"}}}"#, ["count /byId", "missing /byId/1"]
+        two, #"{"byId":{"2":{"type":"no"}}}"#,
+        ["count /byId", "missing /byId/1", "not_an_option /byId/2/type"]
       ),
       (
         two, #"{"byId":{"2":{"type":"approve"},"3":{"type":"approve"}}}"#,

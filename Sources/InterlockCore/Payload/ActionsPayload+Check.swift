@@ -18,9 +18,9 @@ extension ActionsPayload {
     }
     reader.finish()
     var decided: [ItemAnswer] = []
-    for (item, place) in zip(items, places) {
+    for place in places {
       var decision = MemberReader(place.value, at: place.path)
-      let answer = item.decide(&decision)
+      let answer = place.item.decide(&decision)
       reader.add(decision.problems)
       if let answer { decided.append(answer) }
     }
@@ -30,8 +30,9 @@ extension ActionsPayload {
     return .valid(Self.answer(zip(items, decided).map { ($0.id, $1) }))
   }
 
-  /// A decision and where it stands.
+  /// A decision, what it is about and where it stands.
   private struct Place {
+    let item: Item
     let value: JSONValue
     let path: JSONPointer
   }
@@ -47,10 +48,12 @@ extension ActionsPayload {
       reader.add([countFlaw(decisions.count).at(path)])
       return []
     }
-    return decisions.enumerated().map { Place(value: $1, path: path.appending($0)) }
+    return zip(items, decisions).enumerated().map { index, pair in
+      Place(item: pair.0, value: pair.1, path: path.appending(index))
+    }
   }
 
-  /// In item order. Nothing when an item has no decision or two: then no decision has a place.
+  /// In item order.
   private func places(
     byID: JSONValue, at path: JSONPointer, _ reader: inout MemberReader
   ) -> [Place] {
@@ -78,12 +81,12 @@ extension ActionsPayload {
     var places: [Place] = []
     for (item, decision) in zip(items, decisions) {
       if let decision {
-        places.append(Place(value: decision, path: path.appending(item.id)))
+        places.append(Place(item: item, value: decision, path: path.appending(item.id)))
       } else {
         reader.add([Flaw(.missing, "This item has no decision.").at(path.appending(item.id))])
       }
     }
-    return places.count == items.count ? places : []
+    return places
   }
 
   /// X38, word for word: LangChain says the same.
