@@ -37,14 +37,22 @@
  * 9. Limits. Checked before anything else happens (INTERLOCK_TOO_LARGE): ids, names and versions
  *    512 bytes; namespaces 4096 bytes; task paths 4096 bytes; type tags 64 bytes; JSON 8 MiB and
  *    depth 64; one value, body or write 1 GiB (configurable downwards with max_value_bytes); arrays
- *    65536 elements; paths of databases 4096 bytes.
- * 10. Handles (interlock_engine) are tokens, not addresses. NULL, a closed, stale, forged or
- *    wrong-kind handle gives a status and never a crash.
+ *    65536 elements; paths of databases 4096 bytes; a title, summary or remark 64 KiB.
+ * 10. Handles (interlock_engine, interlock_cancel) are tokens, not addresses. NULL, a closed, stale,
+ *    forged or wrong-kind handle gives a status and never a crash.
+ * 11. Documents. What people see (reviews, policies, events, audit) goes in and comes out as UTF-8
+ *    JSON; its members are described where the functions are. A request document must be an object;
+ *    a member that is not described is refused, except those that begin with "x-". Read strictly:
+ *    duplicate keys, invalid UTF-8, lone surrogates, NaN and numbers that cannot be kept are
+ *    INTERLOCK_INVALID_JSON; integers keep their digits. A request of the wrong shape is
+ *    INTERLOCK_INVALID_ARGUMENT with the JSON pointer of the member in the error's path.
+ * 12. Time is milliseconds since 1970-01-01T00:00:00Z, durations are milliseconds.
  *
  * THREADS AND FORKS
  *
  * - Every function may be called from any thread at any time, on the same handle too. No function
- *   calls back into the caller. The library installs no signal handler and starts no thread.
+ *   calls back into the caller. The library installs no signal handler. It starts a thread only where
+ *   it is asked to: INTERLOCK_OPEN_TIMER and interlock_engine_event_fd, one per engine for both.
  * - interlock_engine_close may run beside other calls: those that have begun finish, those that
  *   begin later get INTERLOCK_CLOSED.
  * - A result belongs to one owner. Different threads may read one result; only one may free it.
@@ -143,6 +151,55 @@ typedef int32_t interlock_status;
 /** The target exists already and would have to be overwritten. */
 #define INTERLOCK_ALREADY_EXISTS 40
 
+/* 50-69: reviews. Refusals: nothing was changed but the audit trail. The error's details are
+ * {"code","message","problems"?,"successor"?}; the names below are the codes. problems is an array of
+ * {"code","path","message","expected"?,"got"?}, every problem at once, path a JSON pointer (RFC 6901)
+ * into the payload ("/payload/...") or the response. */
+
+/** A review cannot be opened as defined; problems say why. */
+#define INTERLOCK_INVALID_PAYLOAD 50
+/** The answer does not fit the question; problems say why. The review stays answerable. */
+#define INTERLOCK_INVALID_RESPONSE 51
+/** A policy cannot be kept: without approver, a quorum above the approvers, ... */
+#define INTERLOCK_INVALID_POLICY 52
+/** A deadline in the past, beyond the year 9999, or not a number. */
+#define INTERLOCK_INVALID_DEADLINE 53
+/** An outcome word that is unknown or does not fit the review. */
+#define INTERLOCK_INVALID_OUTCOME 54
+/** There is no such review. */
+#define INTERLOCK_UNKNOWN_REVIEW 55
+/** There is no such policy. */
+#define INTERLOCK_UNKNOWN_POLICY 56
+/** A thread or external id was named, and several reviews fit. */
+#define INTERLOCK_AMBIGUOUS_REVIEW 57
+/** The review is resolved already, by another answer. */
+#define INTERLOCK_ALREADY_RESOLVED 58
+/** The deadline has passed. */
+#define INTERLOCK_EXPIRED 59
+/** The review was cancelled. */
+#define INTERLOCK_CANCELLED 60
+/** Another review took the place of this one: "successor" in the details. */
+#define INTERLOCK_SUPERSEDED 61
+/** The actor is no approver of the open stage. Nothing was consumed. */
+#define INTERLOCK_NOT_AUTHORIZED 62
+/** The answer is for a stage that is not open. */
+#define INTERLOCK_WRONG_STAGE 63
+/** The actor answered this stage otherwise, or an earlier one where that is forbidden. */
+#define INTERLOCK_ALREADY_VOTED 64
+/** The requester must not decide. */
+#define INTERLOCK_SELF_APPROVAL 65
+/** Somebody else has claimed the review, or the revision is not the one expected. */
+#define INTERLOCK_CONFLICT 66
+/** The idempotency key came with another content before. */
+#define INTERLOCK_IDEMPOTENCY_MISMATCH 67
+
+/* 80-89: waiting. The review itself is unchanged. */
+
+/** The time that the caller was willing to wait has passed. */
+#define INTERLOCK_TIMEOUT 80
+/** The wait was cancelled through its interlock_cancel. */
+#define INTERLOCK_WAIT_CANCELLED 81
+
 /* 90-99 */
 
 /** A defect of Interlock. Please report the message. */
@@ -181,6 +238,9 @@ typedef struct interlock_buffer {
 /** An open store. A token (convention 10); never dereference it. */
 typedef struct interlock_engine interlock_engine;
 
+/** Ends waits from another thread. A token (convention 10); never dereference it. Since 0.1. */
+typedef struct interlock_cancel interlock_cancel;
+
 /* ------------------------------------------------------------------------------------- library */
 
 /**
@@ -213,6 +273,10 @@ void interlock_buffer_free(interlock_buffer *INTERLOCK_NULLABLE buffer);
 #define INTERLOCK_OPEN_READ_ONLY 1u
 /** interlock_engine_options.flags: the file must exist already. */
 #define INTERLOCK_OPEN_EXISTING 2u
+/** interlock_engine_options.flags: time stands still but for interlock_engine_set_time. */
+#define INTERLOCK_OPEN_MANUAL_CLOCK 4u
+/** interlock_engine_options.flags: a thread fires deadlines and reminders when they are due. */
+#define INTERLOCK_OPEN_TIMER 8u
 
 /** interlock_engine_options.durability: an acknowledged call survives kill -9 and power loss. */
 #define INTERLOCK_DURABILITY_FULL 0u
@@ -231,6 +295,10 @@ void interlock_buffer_free(interlock_buffer *INTERLOCK_NULLABLE buffer);
  * max_value_bytes:  limit of one value, body or write; default and maximum 1 GiB.
  * max_database_bytes: the file is never made larger (INTERLOCK_DISK_FULL); 0 is no limit.
  *                   At least 65536, rounded down to whole pages of 4096 bytes. SQLite files only.
+ * manual_time_ms:   the time at which a manual clock begins; needs INTERLOCK_OPEN_MANUAL_CLOCK.
+ * signing_key:      an Ed25519 seed of 32 bytes that signs decision receipts. Empty: a key is made at
+ *                   the first receipt and kept in the database, where whoever can write the file can
+ *                   also sign.
  */
 typedef struct interlock_engine_options {
   uint32_t struct_size;
@@ -240,6 +308,8 @@ typedef struct interlock_engine_options {
   uint64_t cache_bytes;
   uint64_t max_value_bytes;
   uint64_t max_database_bytes;
+  int64_t manual_time_ms;
+  interlock_bytes signing_key;
 } interlock_engine_options;
 
 /**
@@ -277,7 +347,8 @@ interlock_status interlock_engine_close(
 /**
  * Describes an engine as JSON:
  * {"store":"sqlite"|"memory","path":string|null,"read_only":bool,"durability":"full"|"normal",
- *  "schema":integer,"library":string,"sqlite":string|null}
+ *  "schema":integer,"library":string,"sqlite":string|null,"public_key":base64|null}
+ * public_key verifies decision receipts; null until there is a key.
  *
  * out_json: free with interlock_buffer_free.
  *
@@ -291,9 +362,12 @@ interlock_status interlock_engine_info(
 
 /**
  * Verifies the store: SQLite's own integrity check, every checkpoint, chunk and inline value against
- * its digest, every manifest against its chunks, and that no chunk is kept for nothing.
+ * its digest, every manifest against its chunks, that no chunk is kept for nothing; every review
+ * against the rules (nothing after a final state, quorum arithmetic), the events for gaps, and the
+ * chain of the audit.
  *
- * out_json: {"ok":bool,"threads":n,"checkpoints":n,"values":n,"writes":n,"chunks":n,
+ * out_json: {"ok":bool,"threads":n,"checkpoints":n,"values":n,"writes":n,"chunks":n,"reviews":n,
+ *           "events":n,"audit":n,
  *           "problems":[{"kind":string,"where":string,"message":string}, ...]}, at most 100
  *           problems. Set with INTERLOCK_OK and with INTERLOCK_CORRUPT. Free with
  *           interlock_buffer_free.
@@ -697,6 +771,547 @@ void interlock_history_free(interlock_history *INTERLOCK_NULLABLE history);
 interlock_status interlock_checkpoint_delete_for_runs(
     interlock_engine *INTERLOCK_NULLABLE engine,
     const interlock_bytes *INTERLOCK_NULLABLE run_ids, size_t run_count,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* -------------------------------------------------------------------------------------- time */
+
+/**
+ * Applies every deadline, reminder and escalation that is due, in all reviews. Hosts without
+ * INTERLOCK_OPEN_TIMER call it when they like: an answer at or after a deadline loses even if nobody
+ * ever does, because what has expired is a function of the record and the time.
+ *
+ * out_json: {"fired":n,"next_deadline":ms|null}. Free with interlock_buffer_free.
+ *
+ * Each review is settled in one transaction; two processes that tick at once fire each event once.
+ *
+ * Statuses: OK, MISUSE, BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT,
+ * NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_tick(
+    interlock_engine *INTERLOCK_NULLABLE engine,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * When the next deadline, reminder or escalation is due.
+ *
+ * out_ms: the time, or INT64_MAX if nothing is planned. Set to INT64_MAX on failure.
+ *
+ * Statuses: OK, MISUSE, BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_next_deadline(
+    interlock_engine *INTERLOCK_NULLABLE engine, int64_t *INTERLOCK_NULLABLE out_ms,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Sets the clock of an engine that was opened with INTERLOCK_OPEN_MANUAL_CLOCK. It may go backwards,
+ * as real clocks do: a review never does.
+ *
+ * now_ms: 0 to 253402300799999.
+ *
+ * Statuses: OK, INVALID_ARGUMENT (out of range, or no manual clock), BAD_HANDLE, CLOSED, FORKED,
+ * INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_set_time(
+    interlock_engine *INTERLOCK_NULLABLE engine, int64_t now_ms,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * A descriptor that becomes readable (poll, epoll, asyncio) when there are new events in the store,
+ * from whichever process. Read it empty (8 bytes at a time, it does not block), then read the events.
+ * Starts the engine's thread. The same descriptor at every call; the engine owns it: do not close it,
+ * do not use it after interlock_engine_close.
+ *
+ * out_fd: the descriptor, or -1 on failure.
+ *
+ * Statuses: OK, MISUSE, BAD_HANDLE, CLOSED, FORKED, NO_MEMORY, IO, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_engine_event_fd(
+    interlock_engine *INTERLOCK_NULLABLE engine, int32_t *INTERLOCK_NULLABLE out_fd,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Makes a handle that ends waits. One may serve any number of waits, at once and one after another.
+ *
+ * out_cancel: close it with interlock_cancel_close.
+ *
+ * Statuses: OK, MISUSE, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_cancel_create(
+    interlock_cancel *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_cancel,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Ends every wait that was given this handle, now and later, with INTERLOCK_WAIT_CANCELLED.
+ *
+ * Statuses: OK, BAD_HANDLE, CLOSED, FORKED, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_cancel_signal(
+    interlock_cancel *INTERLOCK_NULLABLE cancel,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Closes a handle. Waits that have it go on and can no longer be cancelled.
+ *
+ * Statuses: OK, BAD_HANDLE, CLOSED, FORKED, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_cancel_close(
+    interlock_cancel *INTERLOCK_NULLABLE cancel,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------- reviews
+ *
+ * A review is one question to people. It is pending until it is resolved, expired, cancelled or
+ * superseded; those four are final. Documents used by the functions below:
+ *
+ * actor     "ana" (the user id ana) or {"type"?,"value","roles"?:[string,...]}; type is user_id (the
+ *           default), email, phone, wallet, agent or system. The host vouches for the roles.
+ * selector  one of {"id"}, {"key"}, {"interrupt"}, {"external_id"}, {"thread"}. By external id and by
+ *           thread the review that is pending; none is UNKNOWN_REVIEW, several AMBIGUOUS_REVIEW. By
+ *           external id, if none is pending, the newest.
+ * policy    {"name"?,"order"?:"chain"|"ladder","stages":[stage,...],"triggers"?:
+ *            {"confidence_below"?:0.7,"on_error"?:true,"on_sensitive"?:true}}
+ *           In a chain every stage must pass in order, and one that rejects rejects the review. In a
+ *           ladder the open stage decides, and a trigger opens the next; a ladder may leave its
+ *           stages out and gets agent, senior_agent, human, manager.
+ * stage     {"name"?,"approvers":[approver,...],"quorum"?:"any"|"all"|k,"veto"?:true,
+ *            "forbid_requester"?:false,"distinct_from_earlier"?:false,"deadline_in"?:ms,
+ *            "on_expiry"?:action,"reminders"?:[ms before the deadline,...]}
+ *           approver: "anyone", an actor (type and value), {"role"} or {"type"}. A quorum counts equal
+ *           answers (comments aside). With veto one rejection rejects; without, as many as the quorum,
+ *           or when the quorum is out of reach.
+ * action    "expire", "reject", "approve", "escalate" or {"resume_with":value}. The default is
+ *           "reject" for a review that backs an interrupt and "expire" for any other.
+ * review    {"id","revision","kind","status","outcome","stage","stages":[{"name","status","needed",
+ *            "opened_at","deadline","votes":[{"decision","actor","verdict","at"}]}],"response",
+ *            "successor","assignee","claimed_by","escalations":[{"from","to","reason","at"}],
+ *            "attempts","created_at","updated_at","closed_at","next_at","reason"} and the members of
+ *           the request that opened it, with "deadline" absolute and the whole "policy".
+ * status    pending, resolved, expired, cancelled, superseded
+ * outcome   null while pending; approved, rejected, edited (approved with changes), answered,
+ *           dismissed, acknowledged, expired, cancelled
+ * decision  {"id","review","stage","actor","verdict","response","comment","via","key","at",
+ *            "accepted","refusal"}; verdict approve, edit, reject, answer, dismiss
+ */
+
+/**
+ * Opens a review, or finds the one that was opened for the same key or interrupt.
+ *
+ * request:  {"kind","payload","title"?,"summary"?,"details"?,"key"?,"thread"?,"channel"?,
+ *            "interrupt"?:id or {"id",...},"external_id"?,"requester"?:actor,"assignee"?:actor,
+ *            "policy"?:name or policy,"deadline"?:ms or "expires_in"?:ms,"on_expiry"?:action,
+ *            "reminders"?:[ms before the deadline],"group"?,"metadata"?:object}
+ *           kind is notify, approval, verify, selection, form, text, freeform, actions or rating;
+ *           the payload of each is described in the guide "Reviews". A policy that is named counts
+ *           in the version it has now.
+ * out_json: {"created":bool,"review":review}. With created false nothing was changed: the key or
+ *           the interrupt was there before. The same key with another request is
+ *           IDEMPOTENCY_MISMATCH. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, INVALID_PAYLOAD, INVALID_POLICY, INVALID_DEADLINE, UNKNOWN_POLICY,
+ * IDEMPOTENCY_MISMATCH, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_open(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads a review as it is now: a deadline that has passed shows, whether or not anybody applied it.
+ *
+ * request:  selector
+ * out_json: review. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_REVIEW, AMBIGUOUS_REVIEW, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists reviews, newest first, a page at a time. Nothing is held between pages.
+ *
+ * request:  {"status"?,"kind"?,"channel"?,"thread"?,"assignee"?:actor,"due_before"?:ms,
+ *            "order"?:"newest"|"oldest","limit"?:1 to 1000 (50),"cursor"?}
+ *           With due_before: those whose next_at is before it, the most urgent first.
+ * out_json: {"reviews":[review,...],"next":cursor|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_review_get, without UNKNOWN_REVIEW and AMBIGUOUS_REVIEW.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Answers a review.
+ *
+ * request:  selector and {"actor":actor,"response":value or "outcome":word,"stage"?:name,
+ *            "revision"?:n,"key"?,"comment"?,"via"?:"api"|"token"|"webhook"|"timer"|"import"}
+ *           response: what the kind asks for. outcome instead: approved, rejected, expired, timeout
+ *           and their aliases, for kinds approval and actions; "comment" is then the message.
+ *           stage: answer this stage or none; without it the open one. revision: answer the review
+ *           as it was seen or not at all (CONFLICT).
+ * out_json: {"decision":decision,"replayed":bool,"review":review}. An equal answer of the same actor
+ *           is replayed: it gets the first decision and changes nothing. Free with
+ *           interlock_buffer_free.
+ *
+ * Acknowledged means durable: with INTERLOCK_OK the decision survives kill -9 and power loss (with
+ * durability `normal` power loss may undo it). A refusal is on record in the audit.
+ *
+ * Statuses: OK, INVALID_RESPONSE, INVALID_OUTCOME, UNKNOWN_REVIEW, AMBIGUOUS_REVIEW,
+ * ALREADY_RESOLVED, EXPIRED, CANCELLED, SUPERSEDED, NOT_AUTHORIZED, WRONG_STAGE, ALREADY_VOTED,
+ * SELF_APPROVAL, CONFLICT, IDEMPOTENCY_MISMATCH, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_respond(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Retracts a pending review.
+ *
+ * request:  selector and {"actor"?:actor,"reason"?:string}
+ * out_json: review. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, and those of interlock_review_respond. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_cancel(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Opens a review that takes the place of a pending one, in one transaction. Whoever answers the old
+ * one is refused with SUPERSEDED and the id of the new one.
+ *
+ * request:  selector and {"actor"?:actor,"successor":a request as for interlock_review_open}
+ *           The successor may take over the interrupt and the key's place in the host; its own "key"
+ *           and "interrupt" must be new or those of the old review.
+ * out_json: {"review":the new one,"superseded":the old one}. Free with interlock_buffer_free.
+ *
+ * Statuses: those of interlock_review_open and interlock_review_respond.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_supersede(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Takes a review: until it is released nobody else can answer it. For stages that one answer decides.
+ *
+ * request:  selector and {"actor":actor}, an approver of the open stage
+ * out_json: review. Free with interlock_buffer_free.
+ *
+ * Statuses: those of interlock_review_respond; CONFLICT if somebody else has claimed it.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_claim(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/** Gives a claimed review back. Request, output and statuses as interlock_review_claim. Since 0.1. */
+interlock_status interlock_review_release(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Asks somebody else, and ends a claim. Being asked gives no right: the assignee must be an approver
+ * of the open stage (NOT_AUTHORIZED).
+ *
+ * request:  selector and {"assignee":actor|null,"actor"?:actor}
+ * out_json: review. Free with interlock_buffer_free.
+ *
+ * Statuses: those of interlock_review_respond. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_reassign(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Puts a remark beside a review, in whatever state it is. Remarks decide nothing.
+ *
+ * request:  selector and {"actor":actor,"text":string of 1 to 65536 bytes}
+ * out_json: {"review":id,"actor":actor,"text":string,"at":ms}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_REVIEW, AMBIGUOUS_REVIEW, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_comment(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * What was decided and said, oldest first.
+ *
+ * request:  selector
+ * out_json: {"review":id,"decisions":[decision,...],"comments":[{"actor","text","at"},...]}, the
+ *           newest 1000 of each. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_review_get. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_history(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Goes up the ladder: because the work of the open stage was judged, or because somebody of it says
+ * so. The recorded reason is the trigger that fired: error, sensitive, confidence, request.
+ *
+ * request:  selector and {"actor":actor} or {"confidence"?:0 to 1,"error"?:bool,"sensitive"?:bool}
+ * out_json: {"action":"escalated"|"at_top"|"stayed","review":review}. At the top nothing changes.
+ *           Free with interlock_buffer_free.
+ *
+ * Statuses: those of interlock_review_respond. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_escalate(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Why a review is where it is: from the function that decides. Changes nothing.
+ *
+ * request:  selector and {"actor"?:actor,"response"?:value,"stage"?:name}
+ * out_json: {"review":id,"status","outcome","why":string,"stage":name|null,"have":n,"needed":n,
+ *            "approvers":[approver,...],"voted":[actor,...],"next":{"at":ms,"what":"reminder"|action}
+ *            |null,"answer":{"accepted":bool,"action":string,"refusal":{...}|null}|null}
+ *           answer: what an answer of this actor with this response would do now; without a
+ *           response only whether the actor may answer. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_review_get. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_explain(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Waits until one of several reviews is final. An answer that came before counts.
+ *
+ * request:    {"ids":[id,...], 1 to 65536}
+ * timeout_ms: the caller's patience; 0 only looks. It changes no review.
+ * cancel:     NULL, or a handle that ends the wait.
+ * out_json:   review: the first of the ids that is final. Free with interlock_buffer_free.
+ *
+ * A deadline that passes meanwhile is applied. The call blocks; bindings wait in slices of at most
+ * 100 ms so that signals are seen, and event loops use interlock_engine_event_fd instead.
+ *
+ * Statuses: OK, TIMEOUT, WAIT_CANCELLED, UNKNOWN_REVIEW, MISUSE, INVALID_ARGUMENT, INVALID_JSON,
+ * TOO_LARGE, BAD_HANDLE, CLOSED (also when the engine is closed meanwhile), FORKED, BUSY, READ_ONLY,
+ * DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_wait(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, uint64_t timeout_ms, interlock_cancel *INTERLOCK_NULLABLE cancel,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * A signed statement of how a review ended, to be verified without the store.
+ *
+ * request:  selector
+ * out_json: {"receipt":{"version":1,"review","kind","status","outcome","response_digest","payload_digest",
+ *            "policy","decisions":[{"id","stage","actor","verdict","at"}],"opened_at","closed_at",
+ *            "audit":{"seq","hash"}},"key":base64 of the public key,"signature":base64}
+ *           The signature is Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of "receipt". The
+ *           digests are SHA-256, in hex, of the canonical JSON of payload and response. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: as interlock_review_get, and CONFLICT if the review is pending.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_review_receipt(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Verifies a receipt. Needs no engine.
+ *
+ * receipt:    what interlock_review_receipt returned.
+ * public_key: base64 of the key to trust: interlock_engine_info "public_key". Required: a receipt that
+ *             brings its own key proves nothing.
+ * out_json:   {"valid":true,"receipt":{...}}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_AUTHORIZED (not signed by this key, or changed since), MISUSE, INVALID_ARGUMENT,
+ * INVALID_JSON, TOO_LARGE, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_receipt_verify(
+    const char *INTERLOCK_NULLABLE receipt, size_t receipt_size,
+    const char *INTERLOCK_NULLABLE public_key, size_t public_key_size,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------ policies */
+
+/**
+ * Keeps a policy under its name. Another content makes the next version; the same content keeps the
+ * version it has. Reviews that are open keep the version they were opened with.
+ *
+ * request:  policy, with "name"
+ * out_json: policy with "version". Free with interlock_buffer_free.
+ *
+ * Statuses: OK, INVALID_POLICY, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED,
+ * FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_policy_put(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads a policy.
+ *
+ * request:  {"name","version"?}; without a version the newest
+ * out_json: policy with "version". Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_POLICY, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED,
+ * FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_policy_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists the newest version of each policy, by name in ascending byte order.
+ *
+ * request:  {"after"?:name,"limit"?:1 to 1000 (50)}
+ * out_json: {"policies":[policy,...],"next":name|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_policy_get, without UNKNOWN_POLICY. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_policy_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* -------------------------------------------------------------------------------------- events
+ *
+ * event  {"seq","type","at","review","thread","channel","body":object}. seq counts from 1 without gaps,
+ *        in the order of the commits. Types: review.opened, review.answered, review.stage_opened,
+ *        review.resolved, review.expired, review.cancelled, review.superseded, review.escalated,
+ *        review.reminded, review.claimed, review.released, review.reassigned, review.commented.
+ *        Secret form values do not appear.
+ */
+
+/**
+ * Reads events in order.
+ *
+ * request:  {"after"?:seq or "cursor"?:name,"types"?:[string,...],"review"?,"thread"?,"channel"?,
+ *            "limit"?:1 to 1000 (100)}
+ *           cursor: after what this named reader has acknowledged.
+ * out_json: {"events":[event,...],"next":seq,"last":seq}. next: pass it as "after" for more; it may
+ *           have moved although the filter let nothing through. last: the newest event there is.
+ *           Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED, BUSY,
+ * IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_event_read(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads events, and waits for one if there is none.
+ *
+ * request, out_json: as interlock_event_read, with at least one event.
+ * timeout_ms, cancel: as interlock_review_wait.
+ *
+ * Statuses: OK, TIMEOUT, WAIT_CANCELLED, and those of interlock_event_read.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_event_wait(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, uint64_t timeout_ms, interlock_cancel *INTERLOCK_NULLABLE cancel,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Acknowledges events: a reader of this name goes on after them. Cursors are durable; what was read
+ * and not acknowledged is delivered again (at least once).
+ *
+ * request:  {"cursor":name,"seq":n}; a seq before the acknowledged one changes nothing
+ * out_json: {"cursor":name,"seq":n}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, INVALID_ARGUMENT (also a seq that does not exist yet), MISUSE, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_event_ack(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* --------------------------------------------------------------------------------------- audit
+ *
+ * record  {"seq","at","review","action","actor","detail":object,"prev":hex,"hash":hex}. Actions:
+ *         decision, refusal, expiry, escalation, cancellation, supersession. hash is SHA-256 over the
+ *         canonical JSON (RFC 8785) of the record without "hash"; prev is the hash of the record
+ *         before it, 64 zeros for the first.
+ */
+
+/**
+ * Reads audit records in order.
+ *
+ * request:  {"after"?:seq,"review"?:id,"limit"?:1 to 1000 (100)}
+ * out_json: {"records":[record,...],"next":seq,"last":seq}. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_event_read. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_audit_read(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Writes audit records as JSON lines (one canonical record a line, "\n" after each), for keeping
+ * elsewhere.
+ *
+ * request:   {"after"?:seq,"limit"?:1 to 10000 (1000)}
+ * out_lines: the lines; empty at the end. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_event_read. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_audit_export(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_lines,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Verifies the chain: finds any record that was changed, removed or moved. Records cut off at the end
+ * are found if the caller knows the head from before.
+ *
+ * request:  {"head"?:{"seq","hash"}}: a head that was kept elsewhere; it must still be in the chain
+ * out_json: {"ok":bool,"records":n,"head":{"seq","hash"}|null,"problems":[{"seq","message"},...]}, at
+ *           most 100 problems. Set with INTERLOCK_OK and INTERLOCK_CORRUPT. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK (sound), CORRUPT (problems found), and those of interlock_event_read.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_audit_verify(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
 
 #if defined(__clang__)

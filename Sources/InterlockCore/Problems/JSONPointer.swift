@@ -25,3 +25,10 @@ package struct JSONPointer: Sendable, Hashable {
     JSONPointer(text: Text(trusted: text.utf8 + [UInt8(ascii: "/")] + String(index).utf8))
   }
 }
+
+extension JSONPointer {
+  /// Another pointer, read from this place.
+  package func appending(_ pointer: JSONPointer) -> JSONPointer {
+    JSONPointer(text: Text(trusted: text.utf8 + pointer.text.utf8))
+  }
+}

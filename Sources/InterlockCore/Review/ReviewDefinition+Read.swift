@@ -1,0 +1,158 @@
+extension ReviewDefinition {
+  package static let maxTextBytes = 64 << 10
+
+  /// Reads a request to open a review. The caller has put the policy document in the place of a
+  /// policy's name.
+  package init(request: JSONValue, now: Instant) throws(Refusal) {
+    var reader = MemberReader(request)
+    let until = try Self.deadline(&reader, now)
+    try self.init(&reader, request: request, deadline: until, mode: .strict)
+  }
+
+  /// Reads what `document` wrote.
+  package init(stored document: JSONValue) throws(Refusal) {
+    var reader = MemberReader(document)
+    let deadline = reader.integer("deadline").map { Instant($0) }
+    try self.init(&reader, request: document, deadline: deadline, mode: .stored)
+  }
+
+  private init(
+    _ reader: inout MemberReader, request: JSONValue, deadline: Instant?, mode: ReadMode
+  ) throws(Refusal) {
+    let kind: ReviewKind? = reader.choice("kind", .required)
+    let document = reader.value("payload") ?? .object([])
+    Self.skipTexts(&reader)
+    interrupt = Self.interrupt(&reader)
+    thread = reader.id("thread")
+    channel = reader.id("channel")
+    externalID = reader.id("external_id")
+    key = reader.id("key")
+    requester = reader.actor("requester")
+    assignee = reader.actor("assignee")
+    onExpiry = reader.expiryAction("on_expiry")
+    reminders = reader.reminders()
+    self.deadline = deadline
+    policy = try Self.policy(&reader)
+    reader.finish { $0.name.utf8.starts(with: "x-".utf8) }
+    var problems = reader.problems
+    let payload = Self.payload(kind, document, mode, &problems)
+    guard problems.isEmpty, let payload else {
+      throw Refusal(.invalidPayload, "The review cannot be opened.", problems: problems)
+    }
+    self.payload = payload
+    self.document = Self.normalized(request, deadline, policy)
+    try refuseImpossibleExpiry()
+  }
+
+  private static func payload(
+    _ kind: ReviewKind?, _ document: JSONValue, _ mode: ReadMode, _ problems: inout [Problem]
+  ) -> ReviewPayload? {
+    guard let kind else { return nil }
+    do throws(InvalidPayload) {
+      return try ReviewPayload(kind: kind, document, mode: mode)
+    } catch {
+      problems += error.problems.map { $0.beneath("payload") }
+      return nil
+    }
+  }
+
+  /// What only people and the host read.
+  private static func skipTexts(_ reader: inout MemberReader) {
+    for name in ["title", "summary", "group"] as [StaticString] {
+      if let text = reader.text(name), text.utf8.count > maxTextBytes {
+        reader.add([
+          Problem(.tooLarge, at: reader.pointer(name), "This has at most \(maxTextBytes) bytes.")
+        ])
+      }
+    }
+    _ = reader.value("details")
+    _ = reader.object("metadata")
+  }
+
+  /// `"id"`, or `{"id", ...}` with whatever the host wants to find again.
+  private static func interrupt(_ reader: inout MemberReader) -> Text? {
+    guard let value = reader.value("interrupt") else { return nil }
+    if case .object = value {
+      var inner = MemberReader(value, at: reader.pointer("interrupt"))
+      let id = inner.id("id", .required)
+      reader.add(inner.problems)
+      return id
+    }
+    guard case .string(let id) = value, 1...Limits.idBytes ~= id.utf8.count else {
+      reader.add([
+        Problem(.type, at: reader.pointer("interrupt"), "An interrupt is named by its id.")
+      ])
+      return nil
+    }
+    return id
+  }
+
+  private static func policy(_ reader: inout MemberReader) throws(Refusal) -> Policy {
+    guard let document = reader.value("policy") else { return .open }
+    var problems: [Problem] = []
+    let policy = Policy(document, at: reader.pointer("policy"), problems: &problems)
+    guard let policy, problems.isEmpty else {
+      throw Refusal(.invalidPolicy, "The policy cannot be kept.", problems: problems)
+    }
+    return policy
+  }
+
+  /// `deadline` is an instant, `expires_in` counts from now.
+  private static func deadline(
+    _ reader: inout MemberReader, _ now: Instant
+  ) throws(Refusal) -> Instant? {
+    let until = reader.value("deadline")
+    let patience = reader.value("expires_in")
+    guard until == nil || patience == nil else {
+      throw Refusal(.invalidDeadline, "Either deadline or expires_in, not both.")
+    }
+    guard let value = until ?? patience else { return nil }
+    guard case .number(let number) = value, let given = NumberRule.integer(number) else {
+      throw Refusal(.invalidDeadline, "A deadline is a number of milliseconds.")
+    }
+    let (sum, overflow) = now.addingReportingOverflow(given)
+    let deadline = until == nil ? sum : given
+    guard !overflow || until != nil, deadline > now, deadline <= Deadline.last else {
+      throw Refusal(
+        .invalidDeadline, "The deadline must lie in the future, and not beyond the year 9999.")
+    }
+    return deadline
+  }
+
+  /// The request with an absolute deadline and the whole policy.
+  private static func normalized(
+    _ request: JSONValue, _ deadline: Instant?, _ policy: Policy
+  ) -> JSONValue {
+    guard case .object(let given) = request else { return request }
+    let replaced: Set<Text> = ["deadline", "expires_in", "policy", "supersedes"]
+    var members = given.filter { !replaced.contains($0.name) }
+    if let deadline {
+      members.append(JSONMember(name: "deadline", value: .number(.integer(deadline))))
+    }
+    members.append(JSONMember(name: "policy", value: policy.json))
+    return .object(members)
+  }
+
+  /// Whoever asks for an approval by silence must ask for something that can be approved so.
+  private func refuseImpossibleExpiry() throws(Refusal) {
+    let actions = policy.stages.map(\.onExpiry) + [onExpiry]
+    let approves = actions.contains { $0 == .approve }
+    guard approves else { return }
+    switch ReviewPayload.expand(outcomeWord: "approved", for: payload, message: nil) {
+    case .success: return
+    case .failure(let error):
+      throw Refusal(
+        .invalidPayload, "This cannot be approved by the passing of time.",
+        problems: error.problems)
+    }
+  }
+}
+
+extension Problem {
+  /// The same one level further out.
+  func beneath(_ name: Text) -> Problem {
+    Problem(
+      code, at: JSONPointer.root.appending(name).appending(path), message, expected: expected,
+      got: got)
+  }
+}
