@@ -126,7 +126,7 @@ class Engine:
             raise ValueError(f'durability must be "full" or "normal", not {durability!r}')
         url = os.fspath(path_or_url)
         given = text("path_or_url", url)
-        key = c_char_p(bytes(signing_key or b""))
+        key = c_char_p(bytes(signing_key)) if signing_key else None
         options = _ffi.EngineOptions(
             struct_size=sizeof(_ffi.EngineOptions),
             flags=_ffi.OPEN_READ_ONLY * bool(read_only)
@@ -139,7 +139,7 @@ class Engine:
             max_value_bytes=_size("max_value_bytes", max_value_bytes),
             max_database_bytes=_size("max_database_bytes", max_database_bytes),
             manual_time_ms=_start(clock),
-            signing_key=_ffi.Bytes(cast(key, c_void_p), len(signing_key or b"")),
+            signing_key=_ffi.Bytes(cast(key, c_void_p) if key else None, len(signing_key or b"")),
         )
         loaded = library()
         token, error = c_void_p(), c_void_p()
