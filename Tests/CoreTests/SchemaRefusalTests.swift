@@ -122,7 +122,7 @@ import Testing
     let long = JSONValue.object([JSONMember(name: name, value: .bool(true))])
     #expect(problems(compiling: .object(["properties": long])).map(\.code) == [.tooLarge])
     let pattern = JSONValue.object(["pattern": .text("a{19000}")])
-    let patterns = JSONValue.array(Array(repeating: pattern, count: 6))
+    let patterns = JSONValue.array(Array(repeating: pattern, count: 7))
     #expect(problems(compiling: .object(["allOf": patterns])).map(\.code) == [.tooLarge])
   }
 
@@ -181,6 +181,36 @@ import Testing
     let names = members.map { JSONValue.string($0.name) }
     let required = try Schema(compiling: .object(["required": .array(names)]))
     #expect(required.problems(in: .object(members)).isEmpty)
+  }
+
+  /// Work that is not the number of checks: comparing, reading, looking for names.
+  @Test func stopsWhatIsTooExpensiveWithinOneCheck() throws {
+    func repeated(_ rule: String) throws -> Schema {
+      let list = Array(repeating: ##"{"$ref":"#/$defs/rule"}"##, count: 200)
+      let all = list.joined(separator: ",")
+      return try Schema(compiling: json(#"{"allOf":[\#(all)],"$defs":{"rule":\#(rule)}}"#))
+    }
+    let numbers = JSONValue.array((0..<1_000).map { .integer($0) })
+    let large = String(decoding: JSONWriter.write(numbers), as: UTF8.self)
+    let members = (0..<1_000).map { JSONMember(name: Text("m\($0)"), value: .null) }
+    let text = JSONValue.text(String(repeating: "a", count: 20_000))
+    let digits = JSONValue.number(.bigInteger(Text(String(repeating: "9", count: 2_000))))
+    let cases: [(rule: String, value: JSONValue)] = [
+      (#"{"const":\#(large)}"#, numbers),
+      (#"{"enum":[1,\#(large)]}"#, numbers),
+      (#"{"uniqueItems":true}"#, numbers),
+      (#"{"required":["m0"]}"#, .object(members)),
+      (#"{"properties":{"a":{}}}"#, .object(members)),
+      (#"{"dependentRequired":{"a":[]}}"#, .object(members)),
+      (#"{"minLength":1}"#, text),
+      (#"{"pattern":"^a*$"}"#, text),
+      (#"{"maximum":1.5}"#, digits),
+      (#"{"multipleOf":7}"#, digits),
+    ]
+    for (rule, value) in cases {
+      let problems = try repeated(rule).problems(in: value, within: 10_000)
+      #expect(problems.map(\.message) == [Self.tooExpensive], "\(rule.prefix(30))")
+    }
   }
 
   private func json(_ text: String) throws -> JSONValue { try JSONReader.read(Array(text.utf8)) }

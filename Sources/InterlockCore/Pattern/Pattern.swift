@@ -26,10 +26,10 @@ package struct Pattern: Sendable {
     return matcher.search(text.string.unicodeScalars)
   }
 
-  /// An upper bound of the work that one match takes, in thousands of instructions.
+  /// An upper bound of the work that one match takes, in units of 256 instructions (some 3 us).
   package func cost(of text: Text) -> Int {
-    let (steps, overflow) = program.count.multipliedReportingOverflow(by: text.utf8.count)
-    return overflow ? .max : steps / 1000 + 1
+    let (instructions, overflow) = program.count.multipliedReportingOverflow(by: text.utf8.count)
+    return overflow ? .max : instructions / 256 + 1
   }
 }
 

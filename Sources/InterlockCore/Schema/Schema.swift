@@ -7,6 +7,8 @@
 package struct Schema: Sendable {
   package static let maxSubschemas = 10_000
   package static let maxProblems = 100
+  /// A hostile schema can ask for more work than there is time. What cannot be finished fails.
+  package static let maxSteps = 1_000_000
 
   private let nodes: [SchemaNode]
   private let tracksEvaluation: Bool
@@ -26,8 +28,16 @@ package struct Schema: Sendable {
   }
 
   /// What is wrong with `value`, at most a hundred problems; empty if it is as the schema says.
-  package func problems(in value: JSONValue, at path: JSONPointer = .root) -> [Problem] {
-    var evaluation = SchemaEvaluation(nodes, tracks: tracksEvaluation)
+  ///
+  /// - Parameters:
+  ///   - value: what is checked.
+  ///   - path: where the value stands in the outer document; problems point beneath it.
+  ///   - steps: the work that may be done, about a subschema each. Beyond it there is one problem.
+  /// - Returns: every problem, in the order of the schema's rules.
+  package func problems(
+    in value: JSONValue, at path: JSONPointer = .root, within steps: Int = maxSteps
+  ) -> [Problem] {
+    var evaluation = SchemaEvaluation(nodes, tracks: tracksEvaluation, steps: steps)
     return evaluation.problems(in: value, at: path)
   }
 }

@@ -3,10 +3,10 @@ extension SchemaCompiler {
   mutating func valueRules(_ schema: Subschema) -> [SchemaRule] {
     var rules: [SchemaRule] = []
     if let operand = schema[.type] { rules.append(.type(types(operand, schema))) }
-    if let value = schema[.const] { rules.append(.const(value)) }
+    if let value = schema[.const] { rules.append(.const(value, cost: 1 + value.comparisonCost)) }
     if let operand = schema[.enum] {
       if case .array(let values) = operand {
-        rules.append(.options(values))
+        rules.append(.options(values, cost: 1 + JSONValue.array(values).comparisonCost))
       } else {
         malformed(.enum, schema, "an array")
       }

@@ -58,13 +58,13 @@ struct SchemaCompiler {
 
   /// Compiles a pattern, whose size counts towards a cap for the whole schema.
   mutating func pattern(_ source: Text, at path: JSONPointer) -> Pattern? {
+    guard instructions <= Self.maxInstructions else {
+      refuse(.tooLarge, at: base, "The patterns of the schema are too large.")
+      return nil
+    }
     do throws(PatternError) {
       let pattern = try Pattern(source)
       instructions += pattern.program.count
-      guard instructions <= Self.maxInstructions else {
-        refuse(.tooLarge, at: path, "The patterns of the schema are too large.")
-        return nil
-      }
       return pattern
     } catch {
       let code: Problem.Code = error.isUnsupported ? .unsupported : .schema

@@ -2,6 +2,7 @@
 extension SchemaEvaluation {
   mutating func check(_ rule: MemberRule, _ value: JSONValue, _ seen: inout SeenParts) -> Bool {
     guard case .object(let members) = value else { return true }
+    guard spend(members.count / 4) else { return false }
     var isValid = true
     for (index, member) in members.enumerated() {
       if !check(rule, member, index, &seen) { isValid = false }
@@ -36,6 +37,7 @@ extension SchemaEvaluation {
 
   mutating func check(required names: [Text], _ value: JSONValue) -> Bool {
     guard case .object(let members) = value else { return true }
+    guard spend(members.count / 8) else { return false }
     return check(names, areIn: MemberNames(members), .required)
   }
 
@@ -43,6 +45,7 @@ extension SchemaEvaluation {
     _ dependencies: [(name: Text, required: [Text])], _ value: JSONValue
   ) -> Bool {
     guard case .object(let members) = value else { return true }
+    guard spend(members.count / 8) else { return false }
     let names = MemberNames(members)
     var isValid = true
     for dependency in dependencies where names.contains(dependency.name) {
@@ -69,6 +72,7 @@ extension SchemaEvaluation {
     _ schemas: [NamedSchema], _ value: JSONValue, _ seen: inout SeenParts
   ) -> Bool {
     guard case .object(let members) = value else { return true }
+    guard spend(members.count / 8) else { return false }
     let names = MemberNames(members)
     var isValid = true
     for dependency in schemas where names.contains(dependency.name) {

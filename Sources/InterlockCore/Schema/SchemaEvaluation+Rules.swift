@@ -4,8 +4,8 @@ extension SchemaEvaluation {
     switch rule {
     case .never: report(nil, "The schema does not allow any value here", got: value)
     case .type(let types): check(types, value)
-    case .const(let expected): check(const: expected, value)
-    case .options(let options): check(options, value)
+    case .const(let expected, let cost): check(const: expected, cost, value)
+    case .options(let options, let cost): check(options, cost, value)
     case .bound(let bound, let limit): check(bound, limit, value)
     case .multipleOf(let divisor): check(divisor, value)
     case .atLeast(let measure, let count): check(atLeast: count, measure, value)

@@ -9,13 +9,14 @@ extension SchemaEvaluation {
       expected: expected.count == 1 ? expected.first : .array(expected), got: value)
   }
 
-  mutating func check(const expected: JSONValue, _ value: JSONValue) -> Bool {
-    value == expected
+  mutating func check(const expected: JSONValue, _ cost: Int, _ value: JSONValue) -> Bool {
+    guard spend(cost, comparing: value) else { return false }
+    return value == expected
       || report(.const, "The value must be the one that is given", expected: expected, got: value)
   }
 
-  mutating func check(_ options: [JSONValue], _ value: JSONValue) -> Bool {
-    guard spend(options.count / 8) else { return false }
+  mutating func check(_ options: [JSONValue], _ cost: Int, _ value: JSONValue) -> Bool {
+    guard spend(cost, comparing: value) else { return false }
     return options.contains(value)
       || report(
         .enum, "The value must be one of those that are given", expected: .array(options),
@@ -39,7 +40,6 @@ extension SchemaEvaluation {
 
   mutating func check(_ divisor: DecimalDivisor, _ value: JSONValue) -> Bool {
     guard case .number(let number) = value else { return true }
-    if case .bigInteger(let digits) = number, !spend(digits.utf8.count / 64) { return false }
     return divisor.divides(number)
       || report(
         .multipleOf, "The number must be a multiple of \(CanonicalNumber.text(divisor.number))",
@@ -71,11 +71,11 @@ extension SchemaEvaluation {
   }
 
   /// How large the value is, or nil if it is not of the type that is measured.
-  private mutating func size(of value: JSONValue, _ measure: Measure) -> Int? {
+  private func size(of value: JSONValue, _ measure: Measure) -> Int? {
     switch (measure, value) {
     case (.scalars, .string(let text)):
       // A scalar begins at every byte that does not continue one.
-      spend(text.utf8.count / 256) ? text.utf8.count { $0 & 0xC0 != 0x80 } : nil
+      text.utf8.count { $0 & 0xC0 != 0x80 }
     case (.items, .array(let items)): items.count
     case (.members, .object(let members)): members.count
     case (.scalars, _), (.items, _), (.members, _): nil
@@ -92,7 +92,6 @@ extension SchemaEvaluation {
 
   mutating func check(_ format: SchemaFormat, _ value: JSONValue) -> Bool {
     guard case .string(let text) = value else { return true }
-    guard spend(text.utf8.count / 256) else { return false }
     return format.accepts(text)
       || report(
         .format, "The text is not a valid \(format.rawValue)", expected: .text(format.rawValue),

@@ -1,7 +1,5 @@
 /// One check of one value: what is wrong with it, where, and how much work it may still take.
 struct SchemaEvaluation {
-  /// A hostile schema can ask for more work than there is time. What cannot be finished fails.
-  static let maxSteps = 1_000_000
   /// Nested checks: 64 levels of a document, four subschemas at each.
   static let maxDepth = 256
   /// A place is named at most this precisely: names may be long, and problems a hundred.
@@ -14,7 +12,7 @@ struct SchemaEvaluation {
   var findings: [Finding] = []
   /// While only a yes or no is wanted: nothing is reported, and the first failure is enough.
   private(set) var isQuiet = false
-  private var stepsLeft = maxSteps
+  private var stepsLeft: Int
   private var depth = 0
   private var isOverspent = false
 
@@ -30,16 +28,18 @@ struct SchemaEvaluation {
     let depth: Int
   }
 
-  init(_ nodes: [SchemaNode], tracks: Bool) {
+  init(_ nodes: [SchemaNode], tracks: Bool, steps: Int) {
     self.nodes = nodes
     self.tracks = tracks
+    stepsLeft = steps
   }
 
   mutating func problems(in value: JSONValue, at path: JSONPointer) -> [Problem] {
     base = path
     var seen = SeenParts(untracked: ())
     let isValid = check(0, value, &seen)
-    if isOverspent {
+    // Nothing should fail without a word; if it does, it fails all the same.
+    if isOverspent || (!isValid && findings.isEmpty) {
       return [Problem(.schema, at: path, "Checking this against the schema is too expensive.")]
     }
     return isValid ? [] : findings.map(\.problem)
@@ -54,7 +54,7 @@ struct SchemaEvaluation {
       isOverspent = true
       return false
     }
-    guard spend(1) else { return false }
+    guard spend(1 + Self.reading(value)) else { return false }
     depth += 1
     defer { depth -= 1 }
     var parts = tracks ? SeenParts(of: value) : SeenParts(untracked: ())
@@ -98,6 +98,21 @@ struct SchemaEvaluation {
     }
     stepsLeft -= count
     return true
+  }
+
+  /// Pays for comparing the value with what takes `cost`: at worst, all of one with all of the other.
+  mutating func spend(_ cost: Int, comparing value: JSONValue) -> Bool {
+    let (product, overflow) = cost.multipliedReportingOverflow(by: 1 + value.comparisonCost)
+    return spend(overflow ? .max : product)
+  }
+
+  /// What rules that read a long text or number to its end take beyond a step.
+  private static func reading(_ value: JSONValue) -> Int {
+    switch value {
+    case .string(let text): text.utf8.count / 256
+    case .number(.bigInteger(let digits)): digits.utf8.count / 16
+    case .null, .bool, .number, .array, .object: 0
+    }
   }
 
   /// Reports a problem at the present place, and is always false.

@@ -14,8 +14,8 @@ enum SchemaRule: Sendable {
   case never
   case reference(Int)
   case type(TypeSet)
-  case const(JSONValue)
-  case options([JSONValue])
+  case const(JSONValue, cost: Int)
+  case options([JSONValue], cost: Int)
   case bound(NumberBound, JSONNumber)
   case multipleOf(DecimalDivisor)
   case atLeast(Measure, Int)
