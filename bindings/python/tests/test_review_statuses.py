@@ -247,7 +247,7 @@ def test_unknown_names_are_refused_everywhere(engine: Engine) -> None:
         lambda: engine.reviews.receipt("x"),
         lambda: engine.reviews.wait("x"),
         lambda: engine.reviews.supersede("x", successor={"kind": "approval", "payload": {}}),
-        lambda: engine.reviews.get(key="x"),
+        lambda: engine.reviews.get(review_key="x"),
         lambda: engine.reviews.get(interrupt="x"),
         lambda: engine.reviews.get(external_id="x"),
         lambda: engine.reviews.get(thread="x"),

@@ -63,6 +63,15 @@ def ask_bytes(handle: Handle, function: str, request: bytes) -> bytes:
     return take_buffer(library, buffer)
 
 
+def ask_without_request(handle: Handle, function: str) -> Any:
+    """What the core answers to a function that takes no request."""
+    library = handle.library
+    buffer, error = c_void_p(), c_void_p()
+    status = getattr(library, function)(handle.token, byref(buffer), byref(error))
+    check(library, status, error.value)
+    return _parsed(take_buffer(library, buffer))
+
+
 def ask_twofold(handle: Handle, function: str, request: Mapping[str, Any]) -> Any:
     """The same for a function that reports damage in its answer as well as in its status."""
     document = json_object("the request", request)

@@ -16,8 +16,8 @@ from heapq import heappop, heappush
 from io import FileIO
 from os import dup
 
-from ._ask import ask, closed, timed_out
-from .errors import ReviewError, check
+from ._ask import ask, ask_without_request, closed, timed_out
+from .errors import ReadOnlyError, ReviewError, check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class Watch:
         "_events",
         "_fresh",
         "_has_news",
+        "_is_due",
         "_seq",
         "_timer",
         "_waiters",
@@ -144,6 +145,7 @@ class Watch:
         self._due: list[tuple[int, str]] = []
         self._wake = Event()
         self._has_news = True  # whether there may be new events to read
+        self._is_due = False  # whether time may have changed a review
         self._timer: TimerHandle | None = None
         # The engine's own descriptor goes away when it is closed, by whichever thread; a copy
         # stays valid until this loop has let go of it.
@@ -199,7 +201,7 @@ class Watch:
     def look_at_all(self) -> None:
         """Read every review that somebody waits for."""
         self._fresh = dict.fromkeys(self._waiters)
-        self._has_news = True
+        self._is_due = self._has_news = True
         self._wake.set()
 
     def end(self, error: Exception | None) -> None:
@@ -256,6 +258,9 @@ class Watch:
                 self._collect_due()
                 fresh, self._fresh = self._fresh, {}
                 has_news, self._has_news = self._has_news, False
+                is_due, self._is_due = self._is_due, False
+                if is_due:
+                    await to_thread(self._apply_deadlines)
                 self._seq, found = await to_thread(self._look, self._seq, has_news, fresh)
                 self._deliver(found)
         except CancelledError:
@@ -263,6 +268,13 @@ class Watch:
             raise
         except Exception as error:
             self.end(error)
+
+    def _apply_deadlines(self) -> None:
+        """As every wait does, so that everybody hears of it. In a worker thread."""
+        try:
+            ask_without_request(self.handle, "interlock_engine_tick")
+        except ReadOnlyError:
+            pass  # what has expired shows all the same
 
     def _look(
         self, seq: int, has_news: bool, fresh: dict[str, None]
@@ -311,6 +323,7 @@ class Watch:
             _, id = heappop(self._due)
             if id in self._waiters:
                 self._fresh[id] = None
+                self._is_due = True
 
     def _set_timer(self) -> None:
         """Wake up when time changes a review that somebody waits for, or to be safe."""
@@ -328,7 +341,7 @@ def event_fd(handle: Handle) -> int:
     """The descriptor of an engine."""
     descriptor, error = c_int32(), c_void_p()
     library = handle.library
-    status = library.interlock_engineevent_fd(handle.token, byref(descriptor), byref(error))
+    status = library.interlock_engine_event_fd(handle.token, byref(descriptor), byref(error))
     check(library, status, error.value)
     return descriptor.value
 

@@ -6,7 +6,7 @@ import os
 from ctypes import byref, c_char_p, c_int64, c_void_p, cast, sizeof
 
 from . import _ffi
-from ._ask import take_buffer
+from ._ask import ask_without_request, take_buffer
 from ._handle import Handle
 from ._load import library
 from ._offload import twin
@@ -186,11 +186,9 @@ class Engine:
             ClosedError: the engine was closed.
             ForkedError: this process is a fork of the one that opened it.
         """
-        import json
-
         from .records import EngineInfo
 
-        return EngineInfo(**json.loads(self._report("interlock_engine_info", {Status.OK})))
+        return EngineInfo(**ask_without_request(self.handle, "interlock_engine_info"))
 
     def check(self) -> CheckReport:
         """Verify the whole store; other calls go on meanwhile. Since 0.1.
@@ -216,11 +214,9 @@ class Engine:
         Each review is settled in one transaction; two processes that tick at once fire each event
         once. With `timer` nobody needs to call it.
         """
-        import json
-
         from .records import Tick
 
-        return Tick(**json.loads(self._report("interlock_engine_tick", {Status.OK})))
+        return Tick(**ask_without_request(self.handle, "interlock_engine_tick"))
 
     def next_deadline(self) -> int | None:
         """When the next deadline, reminder or escalation is due. Since 0.1.

@@ -91,6 +91,11 @@ class InterlockError(Exception):
         self.details: dict[str, Any] = details or {}
         self.hint = hint
 
+    @property
+    def problems(self) -> tuple[ReviewProblem, ...]:
+        """What is wrong with a document, every problem at once; mostly empty."""
+        return tuple(self.details.get("problems", ()))
+
     def __str__(self) -> str:
         """The name, the message and what to do about it, in one line."""
         text = f"{self.name}: {self.message}"
@@ -184,11 +189,6 @@ class AlreadyExistsError(InterlockError):
 
 class ReviewError(InterlockError):
     """A refusal of a review. Nothing was changed but the audit trail. Since 0.1."""
-
-    @property
-    def problems(self) -> tuple[ReviewProblem, ...]:
-        """What is wrong, every problem at once; empty if the code says it all."""
-        return tuple(self.details.get("problems", ()))
 
     @property
     def successor(self) -> str | None:

@@ -46,9 +46,9 @@ class Reviews:
     A review is one question to people. It is pending until it is resolved, expired, cancelled or
     superseded; those four are final.
 
-    Most methods name a review by its `id`, or by one of `key`, `interrupt`, `external_id` and
-    `thread`: with these two it is the one that is pending. None is `UnknownReviewError`, several
-    are `AmbiguousReviewError`. An actor is a user id, or an `Actor`.
+    Most methods name a review by its `id`, or by one of `review_key`, `interrupt`,
+    `external_id` and `thread`: with the last two it is the one that is pending. None is
+    `UnknownReviewError`, several are `AmbiguousReviewError`. An actor is a user id, or an `Actor`.
 
     Every method raises `ClosedError` after `close`, `ForkedError` in a forked child, and
     `BusyError`, `StoreIOError` or `CorruptError` if the store cannot serve it; those that change
@@ -148,7 +148,7 @@ class Reviews:
         self,
         id: str | None = None,
         *,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -159,7 +159,7 @@ class Reviews:
 
         Args:
             id: the review; or one of the others.
-            key: its idempotency key.
+            review_key: the key that it was opened with.
             interrupt: its interrupt.
             external_id: its id in another system: the pending one, else the newest.
             thread: its thread: the pending one.
@@ -168,7 +168,7 @@ class Reviews:
             UnknownReviewError: there is none.
             AmbiguousReviewError: several fit.
         """
-        request = given(_selector(id, key, interrupt, external_id, thread))
+        request = given(_selector(id, review_key, interrupt, external_id, thread))
         found: Review = ask(self._handle, "interlock_review_get", request)
         return found
 
@@ -269,18 +269,19 @@ class Reviews:
         key: str | None = None,
         comment: str | None = None,
         via: Via | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
     ) -> Answered:
         """Answer a review. Since 0.1.
 
-        When it returns, the decision survives kill -9 and power loss (with durability "normal"
-        power loss may undo it). An equal answer of the same actor gets the first decision again
-        and changes nothing. A refusal is on record in the audit.
+        When it returns, the decision survives kill -9 and power loss, whatever the durability. An
+        equal answer of the same actor gets the first decision again and changes nothing. A refusal
+        is on record in the audit.
 
         Args:
-            id: the review; or interrupt, external_id or thread, see `get`.
+            id: the review; or one of the last four, see `get`.
             actor: who answers.
             response: what the kind asks for; None is an answer too, JSON null.
             outcome: instead of a response, for kinds "approval" and "actions": "approved",
@@ -290,6 +291,7 @@ class Reviews:
             key: an idempotency key of this answer.
             comment: a remark; with an outcome, the message of the rejection.
             via: how the answer came.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -308,11 +310,12 @@ class Reviews:
             UnknownReviewError: there is none; or several, `AmbiguousReviewError`.
         """
         members = {
-            **_selector(id, key, interrupt, external_id, thread),
+            **_selector(id, review_key, interrupt, external_id, thread),
             "actor": actor,
             "outcome": outcome,
             "stage": stage,
             "revision": revision,
+            "key": key,
             "comment": comment,
             "via": via,
         }
@@ -328,7 +331,7 @@ class Reviews:
         *,
         actor: str | Actor | None = None,
         reason: str | None = None,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -339,7 +342,7 @@ class Reviews:
             id: the review; or one of the last four, see `get`.
             actor: who retracts it.
             reason: why.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -347,7 +350,7 @@ class Reviews:
         Raises:
             ReviewError: it has ended already, there is none, or several fit.
         """
-        selector = _selector(id, key, interrupt, external_id, thread)
+        selector = _selector(id, review_key, interrupt, external_id, thread)
         return self._change("cancel", {**selector, "actor": actor, "reason": reason})
 
     def supersede(
@@ -356,7 +359,7 @@ class Reviews:
         *,
         successor: ReviewRequest | Mapping[str, Any],
         actor: str | Actor | None = None,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -370,7 +373,7 @@ class Reviews:
             successor: the members that `open` takes. Its key and interrupt must be new, or those
                 of the old review.
             actor: who does it.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -379,7 +382,7 @@ class Reviews:
             ReviewError: as `open` and `respond`.
         """
         members = {
-            **_selector(id, key, interrupt, external_id, thread),
+            **_selector(id, review_key, interrupt, external_id, thread),
             "actor": actor,
             "successor": _in_milliseconds(dict(successor)),
         }
@@ -391,7 +394,7 @@ class Reviews:
         id: str | None = None,
         *,
         actor: str | Actor,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -403,7 +406,7 @@ class Reviews:
         Args:
             id: the review; or one of the last four, see `get`.
             actor: an approver of the open stage.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -412,7 +415,7 @@ class Reviews:
             ConflictError: somebody else has claimed it, or the stage takes several answers.
             ReviewError: as `respond`.
         """
-        selector = _selector(id, key, interrupt, external_id, thread)
+        selector = _selector(id, review_key, interrupt, external_id, thread)
         return self._change("claim", {**selector, "actor": actor})
 
     def release(
@@ -420,7 +423,7 @@ class Reviews:
         id: str | None = None,
         *,
         actor: str | Actor,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -430,7 +433,7 @@ class Reviews:
         Args:
             id: the review; or one of the last four, see `get`.
             actor: who has claimed it.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -440,7 +443,7 @@ class Reviews:
             NotAuthorizedError: somebody else has.
             ReviewError: as `respond`.
         """
-        selector = _selector(id, key, interrupt, external_id, thread)
+        selector = _selector(id, review_key, interrupt, external_id, thread)
         return self._change("release", {**selector, "actor": actor})
 
     def reassign(
@@ -449,7 +452,7 @@ class Reviews:
         *,
         assignee: str | Actor | None,
         actor: str | Actor | None = None,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -460,7 +463,7 @@ class Reviews:
             id: the review; or one of the last four, see `get`.
             assignee: an approver of the open stage; None asks nobody in particular.
             actor: who does it.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -469,7 +472,9 @@ class Reviews:
             NotAuthorizedError: the assignee is no approver of the open stage.
             ReviewError: as `respond`.
         """
-        request = given({**_selector(id, key, interrupt, external_id, thread), "actor": actor})
+        request = given(
+            {**_selector(id, review_key, interrupt, external_id, thread), "actor": actor}
+        )
         request["assignee"] = assignee
         return self._change("reassign", request, all_given=True)
 
@@ -479,7 +484,7 @@ class Reviews:
         *,
         actor: str | Actor,
         text: str,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -490,12 +495,12 @@ class Reviews:
             id: the review; or one of the last four, see `get`.
             actor: whose remark it is.
             text: the remark, 1 to 65536 bytes of UTF-8.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
         """
-        selector = _selector(id, key, interrupt, external_id, thread)
+        selector = _selector(id, review_key, interrupt, external_id, thread)
         request = given({**selector, "actor": actor, "text": text})
         remark: Comment = ask(self._handle, "interlock_review_comment", request)
         return remark
@@ -504,7 +509,7 @@ class Reviews:
         self,
         id: str | None = None,
         *,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -513,12 +518,12 @@ class Reviews:
 
         Args:
             id: the review; or one of the others, see `get`.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
         """
-        request = given(_selector(id, key, interrupt, external_id, thread))
+        request = given(_selector(id, review_key, interrupt, external_id, thread))
         found: History = ask(self._handle, "interlock_review_history", request)
         return found
 
@@ -530,7 +535,7 @@ class Reviews:
         confidence: float | None = None,
         error: bool | None = None,
         sensitive: bool | None = None,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -543,7 +548,7 @@ class Reviews:
             confidence: 0 to 1, how sure the work of the open stage is.
             error: whether it failed.
             sensitive: whether it touches something sensitive.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -552,7 +557,7 @@ class Reviews:
             ReviewError: as `respond`.
         """
         members = {
-            **_selector(id, key, interrupt, external_id, thread),
+            **_selector(id, review_key, interrupt, external_id, thread),
             "actor": actor,
             "confidence": confidence,
             "error": error,
@@ -568,7 +573,7 @@ class Reviews:
         actor: str | Actor | None = None,
         response: Any = UNSET,
         stage: str | None = None,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -580,12 +585,12 @@ class Reviews:
             actor: also say whether this one may answer now.
             response: also say what this answer of the actor would do; None is JSON null.
             stage: the stage it would answer.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
         """
-        selector = _selector(id, key, interrupt, external_id, thread)
+        selector = _selector(id, review_key, interrupt, external_id, thread)
         request = given({**selector, "actor": actor, "stage": stage})
         if response is not UNSET:
             request["response"] = response
@@ -596,7 +601,7 @@ class Reviews:
         self,
         id: str | None = None,
         *,
-        key: str | None = None,
+        review_key: str | None = None,
         interrupt: str | None = None,
         external_id: str | None = None,
         thread: str | None = None,
@@ -607,7 +612,7 @@ class Reviews:
 
         Args:
             id: the review; or one of the others, see `get`.
-            key: see `get`.
+            review_key: see `get`.
             interrupt: see `get`.
             external_id: see `get`.
             thread: see `get`.
@@ -615,7 +620,7 @@ class Reviews:
         Raises:
             ConflictError: the review is pending.
         """
-        request = given(_selector(id, key, interrupt, external_id, thread))
+        request = given(_selector(id, review_key, interrupt, external_id, thread))
         signed: Receipt = ask(self._handle, "interlock_review_receipt", request)
         return signed
 
@@ -744,14 +749,14 @@ def _names(ids: Iterable[str]) -> list[str]:
 
 def _selector(
     id: str | None,
-    key: str | None,
+    review_key: str | None,
     interrupt: str | None,
     external_id: str | None,
     thread: str | None,
 ) -> dict[str, Any]:
     return {
         "id": id,
-        "key": key,
+        "review_key": review_key,
         "interrupt": interrupt,
         "external_id": external_id,
         "thread": thread,
