@@ -37,13 +37,14 @@ extension ReviewMachine {
 
   /// Whether a deadline has passed that was not applied yet. An answer at the deadline is too late.
   func overdue(at now: Instant) -> Refusal? {
-    guard let deadline = closestDeadline, deadline.at <= now else { return nil }
+    guard let deadline = closestDeadline, deadline.at <= moment(now) else { return nil }
     return Refusal(.expired, "The deadline has passed.")
   }
 
   /// Time has come this far. Applies what is due first; the caller asks again until `.idle`.
   package mutating func advance(to now: Instant) -> ReviewAction {
     guard isPending else { return .idle }
+    let now = moment(now)
     if let deadline = closestDeadline, deadline.at <= now {
       return pass(deadline, at: now)
     }
@@ -69,8 +70,7 @@ extension ReviewMachine {
     case .expire:
       return expire(at: now)
     case .resumeWith(let value):
-      progress.response = value
-      return expire(at: now)
+      return expire(with: value, at: now)
     case .reject:
       return rejectForSilence(at: now)
     case .approve:
