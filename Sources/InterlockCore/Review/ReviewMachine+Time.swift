@@ -79,6 +79,8 @@ extension ReviewMachine {
       return deadline.event == .stageDeadline
         ? pass(answer, openingNextAt: deadline.at, at: now) : resolveSilently(answer, at: now)
     case .escalate:
+      // After the review's own end no stage can be answered, so none is opened.
+      guard deadline.event == .stageDeadline else { return failToEscalate(at: now) }
       return escalate(.deadline, openingAt: deadline.at, at: now) ?? failToEscalate(at: now)
     }
   }
@@ -94,7 +96,7 @@ extension ReviewMachine {
     return resolve(merged.verdict == .approve && !progress.isEdited ? .approved : .edited, at: now)
   }
 
-  /// At the top of the ladder nobody is left to ask.
+  /// Nobody is left to ask.
   private mutating func failToEscalate(at now: Instant) -> ReviewAction {
     definition.defaultExpiry == .reject ? rejectForSilence(at: now) : expire(at: now)
   }
