@@ -55,7 +55,7 @@ import Testing
     #expect(machine.progress.response == (try ReviewSupport.json(value)))
   }
 
-  @Test("N31: a deadline fires once, however often it is swept")
+  @Test("N31, 3.6 item 11: a deadline fires once, however often it is swept")
   func sweptTwice() throws {
     var machine = try ReviewSupport.chain(Self.manager, more: #","deadline":9"#)
     #expect(machine.advance(to: 9).word == "expired")
@@ -64,7 +64,7 @@ import Testing
     #expect(machine.snapshot == end)
   }
 
-  @Test("N28: the manager's click, delivered again, does not answer for the director")
+  @Test("N28, 3.6 item 1: the manager's click, delivered again, does not answer for the director")
   func redeliveredClick() throws {
     var machine = try ReviewSupport.chain(Self.manager, Self.director)
     #expect(try machine.approve("dan", at: 1) == "advanced 1")
@@ -106,7 +106,7 @@ import Testing
     #expect(machine.progress.response == (try ReviewSupport.json(ReviewSupport.reject)))
   }
 
-  @Test("N35: when the manager says no, nobody else is asked")
+  @Test("N35, 3.6 item 2: when the manager says no, nobody else is asked")
   func rejectionClosesTheChain() throws {
     var machine = try ReviewSupport.chain(Self.manager, Self.director)
     #expect(try machine.reject("mia", at: 1) == "rejected")
