@@ -42,6 +42,7 @@ extension ReviewDefinition {
     self.payload = payload
     self.document = Self.normalized(request, deadline, policy)
     try refuseImpossibleExpiry()
+    try refuseImpossibleQuorum()
   }
 
   private static func payload(
@@ -144,6 +145,25 @@ extension ReviewDefinition {
       throw Refusal(
         .invalidPayload, "This cannot be approved by the passing of time.",
         problems: error.problems)
+    }
+  }
+
+  /// A quorum that needs the requester, who must not decide, could never be reached.
+  private func refuseImpossibleQuorum() throws(Refusal) {
+    guard let requester else { return }
+    var problems: [Problem] = []
+    for (index, stage) in policy.stages.enumerated() where stage.forbidsRequester {
+      guard let people = stage.people?.subtracting([requester.identity]),
+        people.count < stage.needed
+      else { continue }
+      let path = JSONPointer.root.appending("policy").appending("stages").appending(index)
+      problems.append(
+        Problem(
+          .max, at: path.appending("quorum"), "Without the requester there are fewer approvers.",
+          expected: .integer(people.count), got: .integer(stage.needed)))
+    }
+    guard problems.isEmpty else {
+      throw Refusal(.invalidPolicy, "The policy cannot be kept.", problems: problems)
     }
   }
 }

@@ -37,13 +37,14 @@ extension ReviewMachine {
 
   /// Whether a deadline has passed that was not applied yet. An answer at the deadline is too late.
   func overdue(at now: Instant) -> Refusal? {
-    guard let deadline = closestDeadline, deadline.at <= now else { return nil }
+    guard let deadline = closestDeadline, deadline.at <= moment(now) else { return nil }
     return Refusal(.expired, "The deadline has passed.")
   }
 
   /// Time has come this far. Applies what is due first; the caller asks again until `.idle`.
   package mutating func advance(to now: Instant) -> ReviewAction {
     guard isPending else { return .idle }
+    let now = moment(now)
     if let deadline = closestDeadline, deadline.at <= now {
       return pass(deadline, at: now)
     }
@@ -69,8 +70,7 @@ extension ReviewMachine {
     case .expire:
       return expire(at: now)
     case .resumeWith(let value):
-      progress.response = value
-      return expire(at: now)
+      return expire(with: value, at: now)
     case .reject:
       return rejectForSilence(at: now)
     case .approve:
@@ -79,6 +79,8 @@ extension ReviewMachine {
       return deadline.event == .stageDeadline
         ? pass(answer, openingNextAt: deadline.at, at: now) : resolveSilently(answer, at: now)
     case .escalate:
+      // After the review's own end no stage can be answered, so none is opened.
+      guard deadline.event == .stageDeadline else { return failToEscalate(at: now) }
       return escalate(.deadline, openingAt: deadline.at, at: now) ?? failToEscalate(at: now)
     }
   }
@@ -94,7 +96,7 @@ extension ReviewMachine {
     return resolve(merged.verdict == .approve && !progress.isEdited ? .approved : .edited, at: now)
   }
 
-  /// At the top of the ladder nobody is left to ask.
+  /// Nobody is left to ask.
   private mutating func failToEscalate(at now: Instant) -> ReviewAction {
     definition.defaultExpiry == .reject ? rejectForSilence(at: now) : expire(at: now)
   }
