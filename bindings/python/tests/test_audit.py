@@ -134,7 +134,7 @@ def test_tampering_with_the_audit_is_found(path: str, tmp_path: Path) -> None:
     assert head is not None
     table = tables(path)[0][0]
     columns = [column for name, column in tables(path) if name == table]
-    seq = "seq" if "seq" in columns else "rowid"
+    seq = "sequence"
     for number, statements in enumerate(
         (
             (f"DELETE FROM {table} WHERE {seq} = 3",),

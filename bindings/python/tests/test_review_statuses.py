@@ -95,7 +95,7 @@ CASES: list[tuple[Status, Callable[[Engine], Any]]] = [
     (
         Status.SELF_APPROVAL,
         lambda e: answer(
-            e, ask_id(e, requester="ana", policy=chain(by("ana", forbid_requester=True)))
+            e, ask_id(e, requester="ana", policy=chain(by("ana", "ben", forbid_requester=True)))
         ),
     ),
     (Status.CONFLICT, lambda e: answer(e, claimed(e))),

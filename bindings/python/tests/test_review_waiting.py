@@ -26,7 +26,7 @@ from interlock import (
     WaitCancelledError,
     WaitTimeoutError,
 )
-from review_tools import APPROVE, MINUTE, NOON, REJECT, ask_id, python
+from review_tools import APPROVE, MINUTE, NOON, REJECT, ask_id, by, chain, python
 
 ANSWER = """
 import sys
@@ -125,6 +125,15 @@ def test_a_deadline_ends_a_wait(path: str) -> None:
         started = time.monotonic()
         assert engine.reviews.wait(id, timeout=5)["status"] == "expired"
         assert time.monotonic() - started < 2
+
+
+def test_a_wait_fires_what_is_due(path: str) -> None:
+    policy = chain(by("ana", deadline_in=100, on_expiry="escalate"), by("ben"))
+    with Engine.open(path) as engine:
+        id = ask_id(engine, policy=policy)
+        with pytest.raises(WaitTimeoutError):
+            engine.reviews.wait(id, timeout=0.5)
+        assert [*engine.events.list(types=["review.escalated"])]
 
 
 def test_closing_wakes_waits(url: str) -> None:
@@ -306,6 +315,30 @@ async def test_a_deadline_ends_an_await(path: str) -> None:
         started = time.monotonic()
         assert (await engine.reviews.await_(id, timeout=5))["status"] == "expired"
         assert time.monotonic() - started < 1.5
+
+
+async def test_an_await_fires_what_is_due(path: str) -> None:
+    """A deadline hands a stage on, and nobody ticks: those who are asked next hear of it."""
+    policy = chain(by("ana", deadline_in=200, on_expiry="escalate"), by("ben"))
+    with Engine.open(path) as engine:
+        id = ask_id(engine, policy=policy)
+        waiting = asyncio.create_task(engine.reviews.await_(id, timeout=10))
+        page = await engine.events.await_(types=["review.escalated"], timeout=5)
+        assert page["events"][0]["review"] == id
+        await engine.reviews.arespond(id, actor="ben", response=APPROVE)
+        assert (await waiting)["outcome"] == "approved"
+
+
+async def test_a_read_only_engine_waits_too(path: str) -> None:
+    with Engine.open(path) as writer, Engine.open(path, read_only=True) as engine:
+        first, second = ask_id(writer), ask_id(writer, expires_in=500)
+        waits = [asyncio.create_task(engine.reviews.await_(id)) for id in (first, second)]
+        await asyncio.sleep(0.1)
+        await writer.reviews.arespond(first, actor="ana", response=APPROVE)
+        ended = await asyncio.wait_for(asyncio.gather(*waits), 5)
+        assert [review["status"] for review in ended] == ["resolved", "expired"]
+        assert engine.reviews.wait(first, timeout=0)["outcome"] == "approved"
+        assert engine.reviews.wait(second, timeout=0)["outcome"] == "expired"
 
 
 async def test_a_manual_clock_wakes_awaits(path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import json
 from datetime import datetime, timedelta, timezone
@@ -167,6 +168,16 @@ def test_respond_selects_by_other_names(engine: Engine) -> None:
         id = ask_id(engine, **selector)
         done = engine.reviews.respond(actor="ana", response=APPROVE, **selector)
         assert done["review"]["id"] == id
+
+
+@pytest.mark.parametrize("payload", [{}, {"raw": True}])
+def test_a_comment_never_wedges_a_review(engine: Engine, payload: dict[str, Any]) -> None:
+    id = engine.reviews.open("freeform", payload)["review"]["id"]
+    with contextlib.suppress(ValueError):  # refused, or one of the two wins
+        engine.reviews.respond(id, actor="ana", response={"comment": 1}, comment="two")
+    assert engine.reviews.get(id)["id"] == id
+    assert [found["id"] for found in engine.reviews.list()] == [id]
+    assert engine.check().ok
 
 
 def test_X17_outcome_words_stand_for_responses(engine: Engine) -> None:

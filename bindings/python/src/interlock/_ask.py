@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ._handle import Handle
 
 SLICE_MS = 100
+ONLY_OK = {Status.OK}
+CORRUPT_TOO = {Status.OK, Status.CORRUPT}  # a report of damage comes with an answer
 
 
 class Unset:
@@ -43,48 +45,49 @@ def given(members: Mapping[str, Any], extra: Mapping[str, Any] | None = None) ->
     return request
 
 
-def ask(handle: Handle, function: str, request: Mapping[str, Any]) -> Any:
+def ask(
+    handle: Handle, function: str, request: Mapping[str, Any], answers: set[Status] = ONLY_OK
+) -> Any:
     """What the core answers to a request document.
+
+    Args:
+        handle: the engine.
+        function: the function of the core.
+        request: the request document.
+        answers: the statuses that come with an answer.
 
     Raises:
         InterlockError: the request was refused, or could not be served.
     """
-    return _parsed(ask_bytes(handle, function, json_object("the request", request)))
+    return _parsed(ask_bytes(handle, function, json_object("the request", request), answers))
 
 
-def ask_bytes(handle: Handle, function: str, request: bytes) -> bytes:
+def ask_bytes(
+    handle: Handle, function: str, request: bytes, answers: set[Status] = ONLY_OK
+) -> bytes:
     """The same, with the bytes of both documents."""
-    library = handle.library
     buffer, error = c_void_p(), c_void_p()
-    status = getattr(library, function)(
+    status = getattr(handle.library, function)(
         handle.token, request, len(request), byref(buffer), byref(error)
     )
-    check(library, status, error.value)
-    return take_buffer(library, buffer)
+    return _taken(handle.library, status, buffer, error, answers)
 
 
-def ask_without_request(handle: Handle, function: str) -> Any:
-    """What the core answers to a function that takes no request."""
-    library = handle.library
+def ask_without_request(handle: Handle, function: str, answers: set[Status] = ONLY_OK) -> Any:
+    """The same for a function that takes no request."""
     buffer, error = c_void_p(), c_void_p()
-    status = getattr(library, function)(handle.token, byref(buffer), byref(error))
-    check(library, status, error.value)
-    return _parsed(take_buffer(library, buffer))
+    status = getattr(handle.library, function)(handle.token, byref(buffer), byref(error))
+    return _parsed(_taken(handle.library, status, buffer, error, answers))
 
 
-def ask_twofold(handle: Handle, function: str, request: Mapping[str, Any]) -> Any:
-    """The same for a function that reports damage in its answer as well as in its status."""
-    document = json_object("the request", request)
-    library = handle.library
-    buffer, error = c_void_p(), c_void_p()
-    status = getattr(library, function)(
-        handle.token, document, len(document), byref(buffer), byref(error)
-    )
-    if not buffer.value or status not in (Status.OK, Status.CORRUPT):
+def _taken(
+    library: Any, status: int, buffer: c_void_p, error: c_void_p, answers: set[Status]
+) -> bytes:
+    if not buffer.value or status not in answers:
         library.interlock_buffer_free(buffer)
         check(library, status, error.value)
     library.interlock_error_free(error)
-    return _parsed(take_buffer(library, buffer))
+    return take_buffer(library, buffer)
 
 
 def ask_for_a_while(

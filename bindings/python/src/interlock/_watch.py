@@ -10,6 +10,7 @@ and all new events at the latest every few seconds. While nobody waits there is 
 from __future__ import annotations
 
 from _thread import allocate_lock
+from contextlib import suppress
 from copy import copy
 from ctypes import byref, c_int32, c_void_p
 from heapq import heappop, heappush
@@ -271,10 +272,8 @@ class Watch:
 
     def _apply_deadlines(self) -> None:
         """As every wait does, so that everybody hears of it. In a worker thread."""
-        try:
+        with suppress(ReadOnlyError):  # what has expired shows all the same
             ask_without_request(self.handle, "interlock_engine_tick")
-        except ReadOnlyError:
-            pass  # what has expired shows all the same
 
     def _look(
         self, seq: int, has_news: bool, fresh: dict[str, None]

@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from ._ask import ask, ask_bytes, ask_twofold, given
+from ._ask import CORRUPT_TOO, ask, ask_bytes, given
 from ._offload import offload, twin
 from ._text import json_object
 from .records import AuditReport
@@ -74,9 +74,8 @@ class Audit:
         Returns:
             The report; damage is reported there (`ok` is False), not raised.
         """
-        report: dict[str, Any] = ask_twofold(
-            self._handle, "interlock_audit_verify", given({"head": head})
-        )
+        request = given({"head": head})
+        report: dict[str, Any] = ask(self._handle, "interlock_audit_verify", request, CORRUPT_TOO)
         problems = tuple(report["problems"])
         return AuditReport(report["ok"], report["records"], report["head"], problems)
 

@@ -418,18 +418,13 @@ class ReviewPage(TypedDict):
     next: str | None
 
 
-class Remark(TypedDict):
-    """A remark in the history of a review. Since 0.1."""
-
-    actor: Actor
-    text: str
-    at: int
-
-
-class Comment(Remark):
+class Comment(TypedDict):
     """A remark beside a review. Since 0.1."""
 
     review: str
+    actor: Actor
+    text: str
+    at: int
 
 
 class History(TypedDict):
@@ -443,7 +438,7 @@ class History(TypedDict):
 
     review: str
     decisions: list[Decision]
-    comments: list[Remark]
+    comments: list[Comment]
 
 
 class Next(TypedDict):
@@ -622,6 +617,7 @@ class AuditRecord(TypedDict):
         seq: counts from 1 without gaps.
         at: when.
         review: the id of the review, or None.
+        thread: its thread, or None.
         action: what is on record.
         actor: who did it.
         detail: more, by action.
@@ -632,6 +628,7 @@ class AuditRecord(TypedDict):
     seq: int
     at: int
     review: str | None
+    thread: str | None
     action: AuditAction
     actor: Actor | None
     detail: dict[str, Any]

@@ -6,12 +6,12 @@ import os
 from ctypes import byref, c_char_p, c_int64, c_void_p, cast, sizeof
 
 from . import _ffi
-from ._ask import ask_without_request, take_buffer
+from ._ask import CORRUPT_TOO, ask_without_request, take_buffer
 from ._handle import Handle
 from ._load import library
 from ._offload import twin
 from ._text import json_object, text
-from .errors import Status, check
+from .errors import check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,12 +199,11 @@ class Engine:
         Raises:
             InterlockError: the check itself could not run.
         """
-        import json
-
         from .records import CheckReport, Problem
 
-        sound_or_not = {Status.OK, Status.CORRUPT}
-        report: dict[str, Any] = json.loads(self._report("interlock_engine_check", sound_or_not))
+        report: dict[str, Any] = ask_without_request(
+            self.handle, "interlock_engine_check", CORRUPT_TOO
+        )
         problems = tuple(Problem(**problem) for problem in report.pop("problems"))
         return CheckReport(problems=problems, **report)
 
@@ -275,16 +274,6 @@ class Engine:
             ForkedError: this process is a fork of the one that opened it.
         """
         self.handle.close()
-
-    def _report(self, function: str, answers: set[Status]) -> bytes:
-        loaded = self.handle.library
-        buffer, error = c_void_p(), c_void_p()
-        status = getattr(loaded, function)(self.handle.token, byref(buffer), byref(error))
-        if not buffer.value or status not in answers:
-            loaded.interlock_buffer_free(buffer)
-            check(loaded, status, error.value)
-        loaded.interlock_error_free(error)
-        return take_buffer(loaded, buffer)
 
     def __enter__(self) -> Self:
         """The engine itself."""
