@@ -77,6 +77,57 @@ size_t count_checkpoints(interlock_engine *engine, const char *thread, uint32_t 
 long long json_number(interlock_bytes json, const char *object, const char *member);
 int contains(interlock_bytes bytes, const char *string);
 
+/* check_json.c: the value at a JSON pointer, as it stands in the text; NULL if there is none. */
+const char *json_find(const char *json, size_t size, const char *pointer, size_t *found_size);
+
+/* check_review.c: documents. Requests and expected values are written with ' for ", and the former
+   with the directives of printf. Texts that these return stay until a few hundred more did. */
+typedef interlock_status (*document_call)(interlock_engine *engine, const char *request,
+                                          size_t size, interlock_buffer **out_json,
+                                          interlock_error **out_error);
+
+/* The call succeeds: the document, or "" if it does not. */
+#define GIVES(engine, noun_verb, ...) \
+  reply_of(engine, interlock_##noun_verb, #noun_verb, __FILE__, __LINE__, __VA_ARGS__)
+/* The call ends with this status, and its error has this path (NULL: whichever). A status of a
+   review brings details, and those are returned; "" if there are none. */
+#define DENIES(status, path, engine, noun_verb, ...)                                     \
+  refusal_of(status, path, engine, interlock_##noun_verb, #noun_verb, __FILE__, __LINE__, \
+             __VA_ARGS__)
+/* The value at the pointer is this JSON. */
+#define HOLDS(json, pointer, value) check_value(json, pointer, value, __FILE__, __LINE__)
+
+const char *reply_of(interlock_engine *engine, document_call call, const char *name,
+                     const char *file, int line, const char *request, ...);
+const char *refusal_of(interlock_status wanted, const char *path, interlock_engine *engine,
+                       document_call call, const char *name, const char *file, int line,
+                       const char *request, ...);
+void check_value(const char *json, const char *pointer, const char *value, const char *file,
+                 int line);
+const char *document(interlock_buffer *json); /* a copy; frees the buffer */
+const char *quoted(const char *request, ...);
+/* The value at the pointer without quotes around it, "" if there is none. */
+const char *value_at(const char *json, const char *pointer);
+long long number_at(const char *json, const char *pointer);
+/* Opens a review and returns its id. */
+const char *open_review(interlock_engine *engine, const char *request, ...);
+/* An engine with flags beside, and the time if the flags ask for a manual clock. */
+interlock_engine *open_with(const store *where, const char *path, uint32_t flags, int64_t now);
+void set_time(interlock_engine *engine, int64_t now);
+
+/* Every function that takes an engine and a document, with a request that is good on a store where
+   the review "held" by key, pending, and the policy "two" exist. */
+typedef struct document_row {
+  const char *name;
+  document_call call;
+  const char *request;
+  int changes; /* whether it writes */
+} document_row;
+extern const document_row document_rows[];
+extern const size_t document_row_count;
+/* Puts what the rows need into a store. */
+void prepare_documents(interlock_engine *engine);
+
 /* The groups; each runs on every store. */
 void library_groups(void);
 void handle_groups(void);
@@ -93,5 +144,16 @@ void text_groups(const store *where);
 void structure_groups(const store *where);
 void json_groups(const store *where);
 void limit_groups(const store *where);
+void review_groups(const store *where);
+void stage_groups(const store *where);
+void refusal_groups(const store *where);
+void request_groups(const store *where);
+void wait_groups(const store *where);
+void receipt_groups(const store *where);
+void policy_groups(const store *where);
+void event_groups(const store *where);
+void audit_groups(const store *where);
+void time_groups(const store *where);
+void clock_groups(void);
 
 #endif
