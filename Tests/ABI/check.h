@@ -128,6 +128,33 @@ extern const size_t document_row_count;
 /* Puts what the rows need into a store. */
 void prepare_documents(interlock_engine *engine);
 
+/* check_later.c: something that a thread of its own does while this one waits. The actions are
+   checked when the thread has ended. */
+typedef struct later later;
+typedef interlock_status (*later_action)(later *self);
+struct later {
+  interlock_engine *engine;
+  interlock_cancel *cancel;
+  const char *request;
+  int64_t now;
+  later_action action;
+  int delay_ms;
+  interlock_status status;
+  void *thread;
+};
+void later_begin(later *self, int delay_ms, later_action action);
+void later_end(later *self);
+interlock_status later_respond(later *self);
+interlock_status later_open(later *self);
+interlock_status later_close(later *self);
+interlock_status later_set_time(later *self);
+interlock_status later_signal(later *self);
+interlock_status later_close_cancel(later *self);
+
+void pause_ms(int milliseconds);
+int64_t steady_ms(void); /* a clock that nobody sets */
+int64_t wall_ms(void);
+
 /* The groups; each runs on every store. */
 void library_groups(void);
 void handle_groups(void);
