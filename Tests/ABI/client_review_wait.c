@@ -200,8 +200,9 @@ static int answering_process(const char *path) {
     status = own != NULL
                  ? interlock_review_get(own, get, strlen(get), &json, NULL)
                  : interlock_engine_open(path, strlen(path), &options, &own, NULL);
+    int is_opened_now = status == INTERLOCK_OK && json == NULL;
     interlock_buffer_free(json);
-    if (own != NULL && json == NULL) status = INTERLOCK_UNKNOWN_REVIEW;
+    if (is_opened_now) status = INTERLOCK_UNKNOWN_REVIEW;
     pause_ms(10);
   }
   if (status != INTERLOCK_OK) return 1;
