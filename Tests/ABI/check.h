@@ -79,6 +79,8 @@ int contains(interlock_bytes bytes, const char *string);
 
 /* check_json.c: the value at a JSON pointer, as it stands in the text; NULL if there is none. */
 const char *json_find(const char *json, size_t size, const char *pointer, size_t *found_size);
+/* The element after this one (NULL: the first) of an array; NULL at the end. */
+const char *json_next(const char *array, size_t size, const char *element, size_t *element_size);
 
 /* check_review.c: documents. Requests and expected values are written with ' for ", and the former
    with the directives of printf. Texts that these return stay until a few hundred more did. */

@@ -78,3 +78,15 @@ const char *json_find(const char *json, size_t size, const char *pointer, size_t
   *found_size = (size_t)(in.at - begin);
   return *found_size == 0 ? NULL : begin;
 }
+
+const char *json_next(const char *array, size_t size, const char *element, size_t *element_size) {
+  scanner in = {element == NULL ? array : element + *element_size, array + size};
+  skip_space(&in);
+  if (in.at < in.end) in.at++; /* the bracket or the comma */
+  skip_space(&in);
+  if (in.at >= in.end || *in.at == ']') return NULL;
+  const char *begin = in.at;
+  skip_value(&in);
+  *element_size = (size_t)(in.at - begin);
+  return *element_size == 0 ? NULL : begin;
+}
