@@ -118,7 +118,7 @@ compilers() {
   for compiler in gcc "${CLANG:-clang}" g++ clang++; do
     command -v "$compiler" >/dev/null || continue
     case $compiler in
-      *++) set -- -std=c++17 -x c++ "$header" ;;
+      *++) set -- -std=c++11 -x c++ "$header" ;;
       *) set -- -std=c99 "$here"/*.c "$root"/bindings/c/examples/*.c ;;
     esac
     if "$compiler" -fsyntax-only -Wall -Wextra -Werror -pedantic -I"$root/include" -I"$build" "$@"
