@@ -45,7 +45,8 @@ let package = Package(
     .target(name: "InterlockCore", swiftSettings: strict),
     .target(name: "InterlockCrypto", dependencies: ["CSodium"], swiftSettings: strict),
     .target(
-      name: "InterlockStore", dependencies: ["CFork", "InterlockCore", "InterlockCrypto"],
+      name: "InterlockStore",
+      dependencies: ["CFork", "CFutex", "InterlockCore", "InterlockCrypto"],
       swiftSettings: strict),
     .target(
       name: "InterlockSQLite",
@@ -54,12 +55,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Interlock", dependencies: ["InterlockCore", "InterlockCrypto", "InterlockStore"],
+      name: "Interlock",
+      dependencies: ["CFutex", "InterlockCore", "InterlockCrypto", "InterlockStore"],
       swiftSettings: strict),
     .target(
       name: "InterlockABI",
       dependencies: [
-        "CInterlock", "Interlock", "InterlockCore", "InterlockSQLite", "InterlockStore",
+        "CInterlock", "Interlock", "InterlockCore", "InterlockCrypto", "InterlockSQLite",
+        "InterlockStore",
       ],
       exclude: ["interlock.map"], swiftSettings: strict, linkerSettings: shared),
     .testTarget(name: "CoreTests", dependencies: ["InterlockCore"], swiftSettings: strict),

@@ -868,7 +868,7 @@ interlock_status interlock_cancel_close(
  *
  * actor     "ana" (the user id ana) or {"type"?,"value","roles"?:[string,...]}; type is user_id (the
  *           default), email, phone, wallet, agent or system. The host vouches for the roles.
- * selector  one of {"id"}, {"key"}, {"interrupt"}, {"external_id"}, {"thread"}. By external id and by
+ * selector  one of {"id"}, {"review_key"}, {"interrupt"}, {"external_id"}, {"thread"}. By external id and by
  *           thread the review that is pending; none is UNKNOWN_REVIEW, several AMBIGUOUS_REVIEW. By
  *           external id, if none is pending, the newest.
  * policy    {"name"?,"order"?:"chain"|"ladder","stages":[stage,...],"triggers"?:
@@ -963,8 +963,8 @@ interlock_status interlock_review_list(
  *           is replayed: it gets the first decision and changes nothing. Free with
  *           interlock_buffer_free.
  *
- * Acknowledged means durable: with INTERLOCK_OK the decision survives kill -9 and power loss (with
- * durability `normal` power loss may undo it). A refusal is on record in the audit.
+ * Acknowledged means durable: with INTERLOCK_OK the decision survives kill -9 and power loss,
+ * whatever the durability of the engine. A refusal is on record in the audit.
  *
  * Statuses: OK, INVALID_RESPONSE, INVALID_OUTCOME, UNKNOWN_REVIEW, AMBIGUOUS_REVIEW,
  * ALREADY_RESOLVED, EXPIRED, CANCELLED, SUPERSEDED, NOT_AUTHORIZED, WRONG_STAGE, ALREADY_VOTED,

@@ -17,3 +17,45 @@ void csodium_blake2b(unsigned char *out, size_t out_size, const csodium_part *pa
   }
   crypto_generichash_blake2b_final(&state, out, out_size);
 }
+
+void csodium_sha256(unsigned char *out, const void *bytes, size_t size) {
+  pthread_once(&once, initialize);
+  crypto_hash_sha256(out, bytes, size);
+}
+
+void csodium_random(void *out, size_t size) {
+  pthread_once(&once, initialize);
+  randombytes_buf(out, size);
+}
+
+void csodium_sign_keypair(unsigned char *public_key, unsigned char *secret_key,
+                          const unsigned char *seed) {
+  pthread_once(&once, initialize);
+  crypto_sign_seed_keypair(public_key, secret_key, seed);
+}
+
+void csodium_sign(unsigned char *signature, const void *message, size_t size,
+                  const unsigned char *secret_key) {
+  crypto_sign_detached(signature, NULL, message, size, secret_key);
+}
+
+int csodium_verify(const unsigned char *signature, const void *message, size_t size,
+                   const unsigned char *public_key) {
+  pthread_once(&once, initialize);
+  return crypto_sign_verify_detached(signature, message, size, public_key) == 0;
+}
+
+size_t csodium_base64_size(size_t size) {
+  return sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+void csodium_base64(char *out, size_t out_size, const void *bytes, size_t size) {
+  sodium_bin2base64(out, out_size, bytes, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+ptrdiff_t csodium_from_base64(unsigned char *out, size_t out_size, const char *text, size_t size) {
+  size_t count = 0;
+  int failed = sodium_base642bin(out, out_size, text, size, NULL, &count, NULL,
+                                 sodium_base64_VARIANT_ORIGINAL);
+  return failed ? -1 : (ptrdiff_t)count;
+}

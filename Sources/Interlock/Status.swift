@@ -27,6 +27,28 @@ public enum Status: Int32, CaseIterable, Sendable {
   case noMemory = 39
   case alreadyExists = 40
 
+  case invalidPayload = 50
+  case invalidResponse = 51
+  case invalidPolicy = 52
+  case invalidDeadline = 53
+  case invalidOutcome = 54
+  case unknownReview = 55
+  case unknownPolicy = 56
+  case ambiguousReview = 57
+  case alreadyResolved = 58
+  case expired = 59
+  case cancelled = 60
+  case superseded = 61
+  case notAuthorized = 62
+  case wrongStage = 63
+  case alreadyVoted = 64
+  case selfApproval = 65
+  case conflict = 66
+  case idempotencyMismatch = 67
+
+  case timeout = 80
+  case waitCancelled = 81
+
   case internalDefect = 90
 
   /// The name in interlock.h without its prefix.
@@ -53,6 +75,26 @@ public enum Status: Int32, CaseIterable, Sendable {
     case .cannotOpen: "CANNOT_OPEN"
     case .noMemory: "NO_MEMORY"
     case .alreadyExists: "ALREADY_EXISTS"
+    case .invalidPayload: "INVALID_PAYLOAD"
+    case .invalidResponse: "INVALID_RESPONSE"
+    case .invalidPolicy: "INVALID_POLICY"
+    case .invalidDeadline: "INVALID_DEADLINE"
+    case .invalidOutcome: "INVALID_OUTCOME"
+    case .unknownReview: "UNKNOWN_REVIEW"
+    case .unknownPolicy: "UNKNOWN_POLICY"
+    case .ambiguousReview: "AMBIGUOUS_REVIEW"
+    case .alreadyResolved: "ALREADY_RESOLVED"
+    case .expired: "EXPIRED"
+    case .cancelled: "CANCELLED"
+    case .superseded: "SUPERSEDED"
+    case .notAuthorized: "NOT_AUTHORIZED"
+    case .wrongStage: "WRONG_STAGE"
+    case .alreadyVoted: "ALREADY_VOTED"
+    case .selfApproval: "SELF_APPROVAL"
+    case .conflict: "CONFLICT"
+    case .idempotencyMismatch: "IDEMPOTENCY_MISMATCH"
+    case .timeout: "TIMEOUT"
+    case .waitCancelled: "WAIT_CANCELLED"
     case .internalDefect: "INTERNAL"
     }
   }

@@ -1,5 +1,6 @@
 import CInterlock
 import Interlock
+import InterlockCore
 import InterlockStore
 
 typealias ErrorOutput = UnsafeMutablePointer<UnsafeMutablePointer<interlock_error>?>?
@@ -23,12 +24,36 @@ func boundary(
 func withEngine<Result>(
   _ handle: OpaquePointer?, _ body: (Engine) throws(StoreError) -> Result
 ) throws(Failure) -> Result {
-  let engine = try HandleTable.engines.resolve(handle)
+  let engine = try Handles.engines.resolve(handle)
   do throws(StoreError) {
     return try body(engine)
   } catch {
     throw Failure(error)
   }
+}
+
+typealias BufferPointer = UnsafeMutablePointer<UnsafeMutablePointer<interlock_buffer>?>?
+
+/// The way of every document: a request in, a result out.
+func answer(
+  _ handle: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ size: Int,
+  _ outJSON: BufferPointer, _ outError: ErrorOutput,
+  _ body: (Engine, [UInt8]) throws(EngineError) -> [UInt8]
+) -> interlock_status {
+  boundary(outError) { () throws(Failure) in
+    let out = try output(outJSON, "out_json")
+    let engine = try Handles.engines.resolve(handle)
+    let bytes = try Argument.bytes(request, size, "request", limit: JSONReader.maxBytes)
+    out.pointee = try BufferResult.make(
+      try requested { () throws(EngineError) in try body(engine, bytes) })
+  }
+}
+
+/// Translates what a request throws.
+func requested<Result>(
+  _ body: () throws(EngineError) -> Result
+) throws(Failure) -> Result {
+  do throws(EngineError) { return try body() } catch { throw Failure(error) }
 }
 
 /// Clears an output and refuses NULL.

@@ -14,7 +14,7 @@ public func interlock_engine_open(
   boundary(out_error) { () throws(Failure) in
     let out = try output(out_engine, "out_engine")
     let engine = try EngineOpening(url, url_size, options).open()
-    out.pointee = try HandleTable.engines.insert(engine)
+    out.pointee = try Handles.engines.insert(engine)
   }
 }
 
@@ -24,7 +24,7 @@ public func interlock_engine_close(
   _ out_error: UnsafeMutablePointer<UnsafeMutablePointer<interlock_error>?>?
 ) -> interlock_status {
   boundary(out_error) { () throws(Failure) in
-    let engine = try HandleTable.engines.remove(engine)
+    let engine = try Handles.engines.remove(engine)
     do throws(StoreError) { try engine.close() } catch { throw Failure(error) }
   }
 }

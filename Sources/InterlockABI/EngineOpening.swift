@@ -1,6 +1,7 @@
 import CInterlock
 import Interlock
 import InterlockCore
+import InterlockCrypto
 import InterlockSQLite
 import InterlockStore
 
@@ -9,6 +10,8 @@ struct EngineOpening {
   private let url: String
   private let options: interlock_engine_options
   private var sqlite = SQLiteOptions()
+  private var clock = EngineClock.system
+  private var key: SigningKey?
 
   init(
     _ url: UnsafePointer<CChar>?, _ size: Int, _ options: UnsafePointer<interlock_engine_options>?
@@ -21,10 +24,32 @@ struct EngineOpening {
     self.options =
       options == nil ? interlock_engine_options() : try Argument.structure(options, "options")
     try readOptions()
+    try readClockAndKey()
+  }
+
+  private mutating func readClockAndKey() throws(Failure) {
+    let isManual = options.flags & INTERLOCK_OPEN_MANUAL_CLOCK != 0
+    guard 0...Deadline.last ~= options.manual_time_ms, isManual || options.manual_time_ms == 0
+    else {
+      throw Failure(
+        .invalidArgument, "options.manual_time_ms is out of range, or the clock is not manual",
+        path: "options.manual_time_ms")
+    }
+    if isManual { clock = EngineClock(startingAt: options.manual_time_ms) }
+    let seed = try Argument.bytes(
+      options.signing_key, "options.signing_key", limit: Limits.idBytes)
+    guard !seed.isEmpty else { return }
+    key = SigningKey(seed: seed)
+    guard key != nil else {
+      throw Failure(
+        .invalidArgument, "options.signing_key has not 32 bytes", path: "options.signing_key")
+    }
   }
 
   private mutating func readOptions() throws(Failure) {
-    let known = INTERLOCK_OPEN_READ_ONLY | INTERLOCK_OPEN_EXISTING
+    let known =
+      INTERLOCK_OPEN_READ_ONLY | INTERLOCK_OPEN_EXISTING | INTERLOCK_OPEN_MANUAL_CLOCK
+      | INTERLOCK_OPEN_TIMER
     try Argument.flags(options.flags, known: known, "options.flags")
     switch options.durability {
     case INTERLOCK_DURABILITY_FULL: sqlite.durability = .full
@@ -53,7 +78,9 @@ struct EngineOpening {
     let cache = options.cache_bytes == 0 ? 64 << 20 : Int(clamping: options.cache_bytes)
     let value = options.max_value_bytes == 0 ? Limits.valueBytes : Int(options.max_value_bytes)
     do throws(StoreError) {
-      return Engine(try store(), cacheBytes: cache, maximumValueBytes: value)
+      return Engine(
+        try store(), cacheBytes: cache, maximumValueBytes: value, clock: clock,
+        keys: EngineKeys(key), hasTimer: options.flags & INTERLOCK_OPEN_TIMER != 0)
     } catch {
       throw Failure(error)
     }

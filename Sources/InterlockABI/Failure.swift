@@ -7,11 +7,18 @@ struct Failure: Error {
   let message: String
   /// The argument or part at fault, or empty.
   let path: String
+  /// A JSON object with more, or nothing.
+  let details: [UInt8]
 
-  init(_ status: Status, _ message: String, path: String = "") {
+  init(_ status: Status, _ message: String, path: String = "", details: [UInt8] = []) {
     self.status = status
     self.message = message
     self.path = path
+    self.details = details
+  }
+
+  init(_ error: EngineError) {
+    self.init(error.status, error.message, path: error.path, details: error.details)
   }
 
   init(_ error: StoreError) {

@@ -1,14 +1,17 @@
 import Interlock
 import InterlockStore
 
-/// Open engines behind tokens. A token is never an address: a stale, closed, forged or foreign one is
-/// told apart from a live one and cannot be followed anywhere.
-final class HandleTable: Sendable {
-  static let engines = HandleTable(kind: 0xE1)
+enum Handles {
+  static let engines = HandleTable<Engine>(kind: 0xE1, name: "engine")
+  static let cancels = HandleTable<CancelFlag>(kind: 0xC1, name: "cancel")
+}
 
+/// Objects behind tokens. A token is never an address: a stale, closed, forged or foreign one is told
+/// apart from a live one and cannot be followed anywhere.
+final class HandleTable<Object: AnyObject & Sendable>: Sendable {
   private struct Slot {
     var generation: UInt64 = 1
-    var engine: Engine?
+    var object: Object?
   }
 
   private struct State {
@@ -17,13 +20,16 @@ final class HandleTable: Sendable {
   }
 
   private let kind: UInt64
+  /// What the parameter is called.
+  private let name: StaticString
   private let state = Locked(State())
 
-  private init(kind: UInt64) {
+  fileprivate init(kind: UInt64, name: StaticString) {
     self.kind = kind
+    self.name = name
   }
 
-  func insert(_ engine: Engine) throws(Failure) -> OpaquePointer {
+  func insert(_ object: Object) throws(Failure) -> OpaquePointer {
     let token = ForkGate.inside {
       state.withLock { state -> Token? in
         if state.free.isEmpty, state.slots.count <= Token.largestSlot {
@@ -31,55 +37,55 @@ final class HandleTable: Sendable {
           state.free.append(state.slots.count - 1)
         }
         guard let index = state.free.popLast() else { return nil }
-        state.slots[index].engine = engine
+        state.slots[index].object = object
         return Token(
           kind: kind, fork: UInt64(ForkGate.generation), generation: state.slots[index].generation,
           slot: index)
       }
     }
     guard let pointer = token?.pointer else {
-      throw Failure(.noMemory, "there are too many open engines")
+      throw Failure(.noMemory, "there are too many open handles")
     }
     return pointer
   }
 
-  func resolve(_ handle: OpaquePointer?) throws(Failure) -> Engine {
-    try lookUp(handle) { state, index in state.slots[index].engine }
+  func resolve(_ handle: OpaquePointer?) throws(Failure) -> Object {
+    try lookUp(handle) { state, index in state.slots[index].object }
   }
 
   /// Resolves a handle and makes it stale.
-  func remove(_ handle: OpaquePointer?) throws(Failure) -> Engine {
+  func remove(_ handle: OpaquePointer?) throws(Failure) -> Object {
     try lookUp(handle) { state, index in
       defer {
-        state.slots[index].engine = nil
+        state.slots[index].object = nil
         state.slots[index].generation &+= 1
         state.free.append(index)
       }
-      return state.slots[index].engine
+      return state.slots[index].object
     }
   }
 
   private func lookUp(
-    _ handle: OpaquePointer?, _ found: (inout State, Int) -> Engine?
-  ) throws(Failure) -> Engine {
+    _ handle: OpaquePointer?, _ found: (inout State, Int) -> Object?
+  ) throws(Failure) -> Object {
     guard let token = Token(handle), token.kind == kind else {
-      throw Failure(.badHandle, "engine is not a handle of an engine", path: "engine")
+      throw Failure(.badHandle, "\(name) is not a handle of its kind", path: "\(name)")
     }
     guard token.fork == UInt64(ForkGate.generation) & Token.forkMask else {
       throw Failure(
-        .forked, "engine belongs to the parent process; open one after fork()", path: "engine")
+        .forked, "\(name) belongs to the parent process; make one after fork()", path: "\(name)")
     }
-    let (engine, wasOpen) = ForkGate.inside {
-      state.withLock { state -> (Engine?, Bool) in
+    let (object, wasOpen) = ForkGate.inside {
+      state.withLock { state -> (Object?, Bool) in
         guard token.slot < state.slots.count else { return (nil, false) }
         let current = state.slots[token.slot].generation & Token.generationMask
         guard token.generation == current else { return (nil, token.generation < current) }
         return (found(&state, token.slot), false)
       }
     }
-    if let engine { return engine }
-    if wasOpen { throw Failure(.closed, "engine is closed", path: "engine") }
-    throw Failure(.badHandle, "engine is not a handle of an engine", path: "engine")
+    if let object { return object }
+    if wasOpen { throw Failure(.closed, "\(name) is closed", path: "\(name)") }
+    throw Failure(.badHandle, "\(name) is not a handle of its kind", path: "\(name)")
   }
 }
 

@@ -10,7 +10,7 @@ enum ErrorObject {
       interlock_error(
         struct_size: UInt32(MemoryLayout<interlock_error>.size), code: failure.status.rawValue,
         message: arena.bytes(Array(failure.message.utf8)),
-        path: arena.bytes(Array(failure.path.utf8)), details: arena.bytes([]))
+        path: arena.bytes(Array(failure.path.utf8)), details: arena.bytes(failure.details))
     }
   }
 }
@@ -25,8 +25,11 @@ extension Optional {
 
 enum BufferResult {
   static func make(_ json: JSONValue) throws(Failure) -> UnsafeMutablePointer<interlock_buffer> {
-    let text = JSONWriter.write(json)
-    return try Arena.make(.buffer) { arena in
+    try make(JSONWriter.write(json))
+  }
+
+  static func make(_ text: [UInt8]) throws(Failure) -> UnsafeMutablePointer<interlock_buffer> {
+    try Arena.make(.buffer) { arena in
       interlock_buffer(
         struct_size: UInt32(MemoryLayout<interlock_buffer>.size), reserved: 0,
         content: arena.bytes(text))

@@ -28,19 +28,22 @@ final class GroupCommit: Sendable {
   private let connection: Locked<SQLiteConnection?>
   private let open: @Sendable () throws(StoreError) -> SQLiteConnection
   private let busyMilliseconds: UInt32
+  /// Whether every commit survives power loss.
+  private let isDurable: Bool
 
   init(
-    _ connection: SQLiteConnection?, busyMilliseconds: UInt32,
+    _ connection: SQLiteConnection?, busyMilliseconds: UInt32, isDurable: Bool,
     open: @escaping @Sendable () throws(StoreError) -> SQLiteConnection
   ) {
     self.connection = Locked(connection)
     self.open = open
+    self.isDurable = isDurable
     self.busyMilliseconds = busyMilliseconds
   }
 
   /// Runs a request in a transaction that commits, alone or with others.
-  func submit(_ body: @escaping Request.Body) throws(StoreError) {
-    let request = Request(body)
+  func submit(_ lasting: Lasting, _ body: @escaping Request.Body) throws(StoreError) {
+    let request = Request(lasting, body)
     let (isLeader, bell) = queue.withLock { queue -> (Bool, Bell?) in
       queue.waiting.append(request)
       guard queue.isLed else {
@@ -145,7 +148,11 @@ final class GroupCommit: Sendable {
     _ batch: [Request], on connection: SQLiteConnection, isolated: Bool
   ) throws(StoreError) -> Bool {
     let patience = Patience(milliseconds: busyMilliseconds)
+    let mustLast = !isDurable && batch.contains { $0.lasting == .always }
     return try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in
+      // Cannot be changed inside of a transaction.
+      if mustLast { try connection.run(.synchronousFull) }
+      defer { if mustLast { try? connection.run(.synchronousNormal) } }
       try connection.run(.begin)
       do throws(SQLiteError) {
         guard let outcomes = try perform(batch, on: connection, isolated: isolated) else {

@@ -7,12 +7,14 @@ import InterlockStore
 final class Request: @unchecked Sendable {
   typealias Body = (SQLiteTransaction) throws(StoreError) -> Void
 
+  let lasting: Lasting
   let body: Body
   private var result: Result<Void, StoreError>?
   private var mayLead = false
   private let turn = Semaphore()
 
-  init(_ body: @escaping Body) {
+  init(_ lasting: Lasting, _ body: @escaping Body) {
+    self.lasting = lasting
     self.body = body
   }
 

@@ -7,6 +7,8 @@ enum SQL: String {
   case savepoint = "SAVEPOINT request"
   case release = "RELEASE request"
   case rollbackToSavepoint = "ROLLBACK TO request"
+  case synchronousFull = "PRAGMA synchronous = FULL"
+  case synchronousNormal = "PRAGMA synchronous = NORMAL"
 
   // Threads
   case threadByName = "SELECT id, epoch FROM threads WHERE name = ?"
@@ -100,4 +102,97 @@ enum SQL: String {
   case chunksOfThread = "SELECT id, digest, content FROM chunks WHERE thread = ? ORDER BY id"
   case deleteChunk = "DELETE FROM chunks WHERE id = ?"
   case deleteChunks = "DELETE FROM chunks WHERE thread = ?"
+
+  // Reviews
+  case reviewByID = """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, definition, progress \
+    FROM reviews WHERE id = ? LIMIT ?
+    """
+  case reviewByKey = """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, definition, progress \
+    FROM reviews WHERE key = ? LIMIT ?
+    """
+  case reviewsByInterrupt = """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, definition, progress \
+    FROM reviews WHERE interrupt = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    """
+  case reviewsByExternalID = """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, definition, progress \
+    FROM reviews WHERE external_id = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    """
+  case pendingReviewsOfThread = """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, definition, progress \
+    FROM reviews WHERE thread = ? AND status = 'pending' ORDER BY sequence DESC LIMIT ?
+    """
+  case reviewsAfter = """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, definition, progress \
+    FROM reviews WHERE sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case insertReview = """
+    INSERT INTO reviews \
+    (id, kind, status, outcome, successor, thread, channel, interrupt, external_id, key, assignee, \
+    due, revision, created_at, request, definition, progress) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updateReview = """
+    UPDATE reviews SET status = ?, outcome = ?, successor = ?, assignee = ?, due = ?, \
+    revision = ?, progress = ? WHERE sequence = ?
+    """
+  case nextDue = "SELECT min(due) FROM reviews WHERE due IS NOT NULL"
+
+  // Decisions and comments
+  case insertDecision = "INSERT INTO decisions (review, number, body) VALUES (?, ?, ?)"
+  case decision = "SELECT body FROM decisions WHERE review = ? AND number = ?"
+  case decisions = """
+    SELECT body FROM decisions WHERE review = ? ORDER BY number DESC LIMIT ?
+    """
+  case lastDecision = "SELECT max(number) FROM decisions WHERE review = ?"
+  case insertComment = "INSERT INTO comments (review, number, body) VALUES (?, ?, ?)"
+  case comment = "SELECT body FROM comments WHERE review = ? AND number = ?"
+  case comments = "SELECT body FROM comments WHERE review = ? ORDER BY number DESC LIMIT ?"
+  case lastComment = "SELECT max(number) FROM comments WHERE review = ?"
+
+  // Events
+  case insertEvent = """
+    INSERT INTO events (type, at, review, thread, channel, body) VALUES (?, ?, ?, ?, ?, ?)
+    """
+  case eventsAfter = """
+    SELECT sequence, type, at, review, thread, channel, body FROM events \
+    WHERE sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case lastEvent = "SELECT max(sequence) FROM events"
+  case eventCount = "SELECT count(*) FROM events"
+  case cursor = "SELECT sequence FROM cursors WHERE name = ?"
+  case setCursor = """
+    INSERT INTO cursors (name, sequence) VALUES (?, ?) \
+    ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence
+    """
+
+  // Audit
+  case insertAudit = "INSERT INTO audit (sequence, review, body, hash) VALUES (?, ?, ?, ?)"
+  case auditAfter = """
+    SELECT sequence, review, body, hash FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case lastAudit = """
+    SELECT sequence, review, body, hash FROM audit ORDER BY sequence DESC LIMIT 1
+    """
+
+  // Policies and settings
+  case newestPolicy = """
+    SELECT name, version, body FROM policies WHERE name = ? ORDER BY version DESC LIMIT 1
+    """
+  case policy = "SELECT name, version, body FROM policies WHERE name = ? AND version = ?"
+  case insertPolicy = "INSERT INTO policies (name, version, body) VALUES (?, ?, ?)"
+  case policiesAfter = """
+    SELECT name, max(version), body FROM policies WHERE name > ? GROUP BY name ORDER BY name \
+    LIMIT ?
+    """
+  case setting = "SELECT value FROM settings WHERE name = ?"
+  case insertSetting = "INSERT INTO settings (name, value) VALUES (?, ?)"
 }

@@ -29,6 +29,12 @@ final class SQLiteStatement {
   }
 
   @discardableResult
+  func bind(_ value: Int64?) -> SQLiteStatement {
+    guard let value else { return bindNull() }
+    return bind(value)
+  }
+
+  @discardableResult
   func bind(_ text: Text) -> SQLiteStatement {
     position += 1
     let index = position

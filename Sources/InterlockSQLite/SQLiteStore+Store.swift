@@ -11,29 +11,32 @@ extension SQLiteStore: Store {
   }
 
   package func write<Result>(
-    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
+    _ lasting: Lasting, _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     guard !isReadOnly else { throw StoreError(.readOnly, "the database is read-only") }
-    return try occupancy.inside { () throws(StoreError) in try submit(body) }
+    return try occupancy.inside { () throws(StoreError) in try submit(lasting, body) }
   }
 
   package func read<Result>(
     _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     try occupancy.inside { () throws(StoreError) in
-      guard let readers else { return try submit(body) }
+      guard let readers else { return try submit(.asOpened, body) }
       return try readers.read(body)
     }
   }
 
   private func submit<Result>(
-    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
+    _ lasting: Lasting, _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     var result: Result?
-    try writer.submit { (transaction) throws(StoreError) in result = try body(transaction) }
+    try writer.submit(lasting) { (transaction) throws(StoreError) in result = try body(transaction)
+    }
     guard let result else { throw StoreError(.internalDefect, "a request left no result") }
     return result
   }
+
+  package var changes: ChangeSignal { signal.value }
 
   package func reclaim() {
     guard !isReadOnly else { return }

@@ -10,6 +10,8 @@ package final class SQLiteStore: Sendable {
   /// Nil in memory: there the writing connection is the only one.
   let readers: ReaderPool?
   let occupancy = Occupancy()
+  /// Made when it is first needed: who only keeps checkpoints leaves no file beside the database.
+  let signal: Lazy<ChangeSignal>
   let durability: Durability
   let isReadOnly: Bool
 
@@ -28,6 +30,9 @@ package final class SQLiteStore: Sendable {
       mustExist: options.mustExist, maximumPages: options.maximumBytes / 4096)
     durability = options.durability
     name = path
+    signal = Lazy { [settings] in
+      isInMemory ? ChangeSignal() : ChangeSignal(besideDatabase: settings.path)
+    }
     let open: @Sendable () throws(StoreError) -> SQLiteConnection = {
       [settings, durability] () throws(StoreError) in
       try SQLiteConnection.openForWriting(
@@ -44,7 +49,8 @@ package final class SQLiteStore: Sendable {
     // A new file is going to be written; an old one is mostly opened to be read first.
     let isForReading = !isInMemory && !first.isNew
     writer = GroupCommit(
-      isForReading ? nil : first, busyMilliseconds: options.busyMilliseconds, open: open)
+      isForReading ? nil : first, busyMilliseconds: options.busyMilliseconds,
+      isDurable: durability == .full, open: open)
     readers =
       isInMemory ? nil : ReaderPool(settings, busyMilliseconds: options.busyMilliseconds)
     if isForReading { readers?.give(back: first) }

@@ -8,7 +8,7 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first]
+  static let steps: [String] = [first, reviews]
 
   static var version: Int { steps.count }
 
@@ -77,5 +77,85 @@ enum Schema {
       content BLOB NOT NULL
     ) STRICT;
     CREATE INDEX chunks_by_digest ON chunks (thread, digest);
+    """
+
+  /// Reviews and what belongs to them. Every list order is an index, with the status where people ask
+  /// for what is pending; a partial index costs nothing where the column is not used.
+  private static let reviews = """
+    CREATE TABLE reviews (
+      sequence INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL,
+      status TEXT NOT NULL,
+      outcome TEXT,
+      successor TEXT,
+      thread TEXT,
+      channel TEXT,
+      interrupt TEXT,
+      external_id TEXT,
+      key TEXT,
+      assignee TEXT,
+      due INTEGER,
+      revision INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      request TEXT NOT NULL,
+      definition TEXT NOT NULL,
+      progress TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX reviews_by_status ON reviews (status, sequence);
+    CREATE INDEX reviews_by_kind ON reviews (kind, status, sequence);
+    CREATE INDEX reviews_by_channel ON reviews (channel, status, sequence)
+      WHERE channel IS NOT NULL;
+    CREATE INDEX reviews_by_thread ON reviews (thread, status, sequence) WHERE thread IS NOT NULL;
+    CREATE INDEX reviews_by_assignee ON reviews (assignee, status, sequence)
+      WHERE assignee IS NOT NULL;
+    CREATE INDEX reviews_by_due ON reviews (due, sequence) WHERE due IS NOT NULL;
+    CREATE UNIQUE INDEX reviews_by_key ON reviews (key) WHERE key IS NOT NULL;
+    CREATE INDEX reviews_by_interrupt ON reviews (interrupt, sequence)
+      WHERE interrupt IS NOT NULL;
+    CREATE INDEX reviews_by_external_id ON reviews (external_id, sequence)
+      WHERE external_id IS NOT NULL;
+
+    CREATE TABLE decisions (
+      review INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (review, number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE comments (
+      review INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (review, number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE events (
+      sequence INTEGER PRIMARY KEY,
+      type TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      review TEXT,
+      thread TEXT,
+      channel TEXT,
+      body TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE cursors (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE audit (
+      sequence INTEGER PRIMARY KEY,
+      review TEXT,
+      body TEXT NOT NULL,
+      hash BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE policies (
+      name TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (name, version)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     """
 }

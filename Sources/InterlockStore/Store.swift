@@ -4,15 +4,18 @@
 /// A closure may run on another thread, and more than once (a batch that fails is tried again request
 /// by request), so it must not leave effects outside of the transaction.
 package protocol Store: AnyObject, Sendable {
-  /// Runs a request that may write. Returns after the commit is as durable as the store was opened.
+  /// Runs a request that may write. Returns after the commit is as durable as asked for.
   func write<Result>(
-    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
+    _ lasting: Lasting, _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result
 
   /// Runs a request that only reads, on one consistent snapshot.
   func read<Result>(
     _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result
+
+  /// Rings for everybody who waits on this store. The caller announces what it has committed.
+  var changes: ChangeSignal { get }
 
   /// Gives space that deletions freed back to the file system. A hint; never fails a request.
   func reclaim()
@@ -24,6 +27,22 @@ package protocol Store: AnyObject, Sendable {
   func close() throws(StoreError)
 
   var information: StoreInformation { get }
+}
+
+/// How durable a commit must be when its request returns.
+package enum Lasting: Sendable {
+  /// As the store was opened.
+  case asOpened
+  /// It survives power loss: what somebody was told was decided.
+  case always
+}
+
+extension Store {
+  package func write<Result>(
+    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try write(.asOpened, body)
+  }
 }
 
 package struct StoreInformation: Sendable {

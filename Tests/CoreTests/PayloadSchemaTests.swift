@@ -2,25 +2,10 @@ import InterlockCore
 import Testing
 
 @Suite struct PayloadSchemaTests {
-  /// Schemas other than true and false are refused until there is something that enforces them.
-  static let enforced = false
-
-  @Test(.enabled(if: !enforced))
-  func whatIsNotEnforcedIsRefused() throws {
-    let schema = #"{"type":"object"}"#
-    #expect(
-      try PayloadSupport.refusals(.freeform, #"{"schema":\#(schema)}"#) == ["unsupported /schema"])
-    let item = #"{"id":"1","name":"a","args":{},"schema":\#(schema)}"#
-    #expect(
-      try PayloadSupport.refusals(.actions, #"{"items":[\#(item)]}"#)
-        == ["unsupported /items/0/schema"])
-  }
-
   static let order =
     #"{"type":"object","properties":{"n":{"type":"integer","minimum":1}},"required":["n"]}"#
 
   @Test(
-    .enabled(if: enforced),
     arguments: [
       (#"{"n":1}"#, true, ""), (#"{"n":1,"more":[]}"#, true, ""), (#"{"n":0}"#, false, "/n"),
       (#"{"n":"1"}"#, false, "/n"), (#"{"n":1.5}"#, false, "/n"),
@@ -35,14 +20,14 @@ import Testing
     }
   }
 
-  @Test("A raw interrupt takes any value that its schema takes", .enabled(if: enforced))
+  @Test("A raw interrupt takes any value that its schema takes")
   func raw() throws {
     let payload = #"{"raw":true,"schema":{"type":"string"}}"#
     #expect(try PayloadSupport.outcome(.freeform, payload, #""a""#) == ["answer"])
     #expect(try PayloadSupport.outcome(.freeform, payload, "1") == ["schema "])
   }
 
-  @Test("X54: an edit must satisfy the schema of its tool", .enabled(if: enforced))
+  @Test("X54: an edit must satisfy the schema of its tool")
   func edit() throws {
     let item = #"{"id":"1","name":"a","args":{},"schema":\#(Self.order),"allowRename":true}"#
     func outcome(_ name: String, _ args: String) throws -> [String] {

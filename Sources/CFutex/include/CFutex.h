@@ -12,3 +12,6 @@ void cfutex_wake(const uint32_t *_Nonnull word);
 /* Adds one to the word, for every thread and process to see. */
 void cfutex_advance(uint32_t *_Nonnull word);
 uint32_t cfutex_load(const uint32_t *_Nonnull word);
+
+/* An eventfd that does not block and is closed by exec, or -1. */
+int cfutex_event_descriptor(void);

@@ -11,3 +11,23 @@ typedef struct csodium_part {
    Swift importer refuses. */
 void csodium_blake2b(unsigned char *_Nullable out, size_t out_size,
                      const csodium_part *_Nullable parts, size_t part_count);
+
+/* What is needed of libsodium, initialised at the first call. */
+void csodium_sha256(unsigned char *_Nullable out, const void *_Nullable bytes, size_t size);
+void csodium_random(void *_Nullable out, size_t size);
+
+/* Ed25519 (RFC 8032): a seed of 32 bytes, a public key of 32, a secret key of 64, a signature of 64. */
+void csodium_sign_keypair(unsigned char *_Nullable public_key, unsigned char *_Nullable secret_key,
+                          const unsigned char *_Nullable seed);
+void csodium_sign(unsigned char *_Nullable signature, const void *_Nullable message, size_t size,
+                  const unsigned char *_Nullable secret_key);
+/* Whether the signature is that of the key. */
+int csodium_verify(const unsigned char *_Nullable signature, const void *_Nullable message,
+                   size_t size, const unsigned char *_Nullable public_key);
+
+/* Writes base64 with padding and a NUL; `out` has room for csodium_base64_size(size). */
+size_t csodium_base64_size(size_t size);
+void csodium_base64(char *_Nullable out, size_t out_size, const void *_Nullable bytes, size_t size);
+/* Returns how many bytes were decoded, or -1. */
+ptrdiff_t csodium_from_base64(unsigned char *_Nullable out, size_t out_size,
+                              const char *_Nullable text, size_t size);

@@ -1,7 +1,10 @@
 extension JSONReader {
   mutating func string() throws(JSONError) -> Text {
     position += 1
-    var text: [UInt8] = []
+    let plain = try skipPlain()
+    // Most strings have no escape: one run, one copy.
+    if consume(UInt8(ascii: "\"")) { return Text(trusted: [UInt8](bytes[plain])) }
+    var text = [UInt8](bytes[plain])
     while let byte = current {
       switch byte {
       case UInt8(ascii: "\""):
@@ -10,16 +13,31 @@ extension JSONReader {
       case UInt8(ascii: "\\"):
         position += 1
         try escape(into: &text)
-      case 0x00...0x1F:
-        throw failure(.controlCharacter)
       default:
-        let length = UTF8Validator.sequenceLength(bytes, at: position)
-        guard length > 0 else { throw failure(.invalidUTF8) }
-        text.append(contentsOf: bytes[position..<(position + length)])
-        position += length
+        text.append(contentsOf: bytes[try skipPlain()])
       }
     }
     throw failure(.unexpectedEnd)
+  }
+
+  /// Skips what stands for itself, up to a quotation mark, an escape or the end.
+  private mutating func skipPlain() throws(JSONError) -> Range<Int> {
+    let start = position
+    while let byte = current {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        return start..<position
+      case 0x00...0x1F:
+        throw failure(.controlCharacter)
+      case 0x20...0x7F:
+        position += 1
+      default:
+        let length = UTF8Validator.sequenceLength(bytes, at: position)
+        guard length > 0 else { throw failure(.invalidUTF8) }
+        position += length
+      }
+    }
+    return start..<position
   }
 
   private mutating func escape(into text: inout [UInt8]) throws(JSONError) {

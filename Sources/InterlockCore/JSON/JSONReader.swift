@@ -89,7 +89,7 @@ package struct JSONReader {
     position += 1
     skipSpace()
     var members: [JSONMember] = []
-    var names: Set<Text> = []
+    var names = SeenNames()
     if consume(UInt8(ascii: "}")) { return members }
     while true {
       skipSpace()
@@ -97,7 +97,7 @@ package struct JSONReader {
       guard current == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
       let start = position
       let name = try string()
-      guard names.insert(name).inserted else {
+      guard names.insert(name, among: members) else {
         throw JSONError(reason: .duplicateKey, offset: start)
       }
       skipSpace()
@@ -110,7 +110,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func consume(_ byte: UInt8) -> Bool {
+  mutating func consume(_ byte: UInt8) -> Bool {
     guard current == byte else { return false }
     position += 1
     return true
@@ -119,5 +119,19 @@ package struct JSONReader {
   private mutating func expect(_ byte: UInt8) throws(JSONError) {
     guard current != nil else { throw failure(.unexpectedEnd) }
     guard consume(byte) else { throw failure(.unexpectedByte) }
+  }
+}
+
+/// The names of one object so far. Few are compared one by one; many are hashed, lest a document of
+/// many names take for ever.
+private struct SeenNames {
+  private static let few = 16
+  private var names: Set<Text> = []
+
+  /// False if the name is there already.
+  mutating func insert(_ name: Text, among members: [JSONMember]) -> Bool {
+    guard members.count >= Self.few else { return !members.contains { $0.name == name } }
+    if names.isEmpty { names = Set(members.map(\.name)) }
+    return names.insert(name).inserted
   }
 }

@@ -1,28 +1,22 @@
 /// A JSON Schema that an answer must satisfy.
 enum SchemaCheck: Sendable {
-  case always(Bool)
+  case compiled(Schema)
   /// Of a stored payload: it was compiled when the review was opened, and is compiled again only
   /// when an answer needs it.
   case deferred(JSONValue)
 
   init(compiling document: JSONValue, at path: JSONPointer) throws(InvalidPayload) {
-    switch document {
-    case .bool(let accepts):
-      self = .always(accepts)
-    case .object:
-      let message = "Only the schemas true and false are enforced."
-      throw InvalidPayload(problems: [Problem(.unsupported, at: path, message)])
-    case .null, .number, .string, .array:
-      throw InvalidPayload(problems: [Flaw.type("object", document).at(path)])
+    do throws(SchemaError) {
+      self = .compiled(try Schema(compiling: document, at: path))
+    } catch {
+      throw InvalidPayload(problems: error.problems)
     }
   }
 
   func problems(in value: JSONValue, at path: JSONPointer) -> [Problem] {
     switch self {
-    case .always(true):
-      return []
-    case .always(false):
-      return [Problem(.schema, at: path, "The schema allows no value here.")]
+    case .compiled(let schema):
+      return schema.problems(in: value, at: path)
     case .deferred(let document):
       do throws(InvalidPayload) {
         return try SchemaCheck(compiling: document, at: .root).problems(in: value, at: path)

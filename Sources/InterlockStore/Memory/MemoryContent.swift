@@ -40,6 +40,7 @@ struct MemoryContent {
   var valueKeys: [VersionKey: Int64] = [:]
   var writes: [WriteKey: WriteRecord] = [:]
   var chunks: [Int64: Chunk] = [:]
+  var reviews = Reviews()
 
   mutating func takeKey() -> Int64 {
     defer { nextKey &+= 1 }

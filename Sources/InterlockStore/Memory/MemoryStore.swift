@@ -9,6 +9,8 @@ package final class MemoryStore: Store {
 
   private let state = Locked(State())
 
+  package let changes = ChangeSignal()
+
   package init() {}
 
   package var information: StoreInformation {
@@ -18,7 +20,7 @@ package final class MemoryStore: Store {
   }
 
   package func write<Result>(
-    _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
+    _ lasting: Lasting, _ body: @escaping (any StoreTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     try run(keepingChanges: true, body)
   }

@@ -1,0 +1,59 @@
+import InterlockCore
+import InterlockStore
+
+extension Engine {
+  private static let batch = 64
+
+  /// Applies everything that is due: `{"fired","next_deadline"}`. Since 0.1.
+  public func tick() throws(EngineError) -> [UInt8] {
+    let fired = try fireDue()
+    let next = try nextDeadline()
+    return JSONWriter.write(
+      .object([
+        "fired": .integer(fired), "next_deadline": next.map { .number(.integer($0)) } ?? .null,
+      ]))
+  }
+
+  /// When something happens next, in milliseconds since 1970; nil if nothing is planned. Since 0.1.
+  public func nextDeadline() throws(EngineError) -> Int64? {
+    try look { (transaction) throws(StoreError) in try transaction.nextDue() }
+  }
+
+  /// Sets a manual clock. Since 0.1.
+  public func setTime(_ now: Int64) throws(EngineError) {
+    guard 0...Deadline.last ~= now else {
+      throw EngineError(.invalidArgument, "now_ms is out of range", path: "now_ms")
+    }
+    guard clock.set(now) else {
+      throw EngineError(.invalidArgument, "engine has no manual clock", path: "engine")
+    }
+    // Whoever waits for a deadline looks at the clock again.
+    store.changes.announce()
+  }
+
+  /// Returns how many deadlines, reminders and escalations were applied.
+  func fireDue() throws(EngineError) -> Int {
+    let now = clock.now
+    var fired = 0
+    while true {
+      var scan = ReviewScan(order: .mostUrgent, limit: Self.batch)
+      scan.dueBefore = now + 1
+      let due = try look { [scan] (transaction) throws(StoreError) in
+        try transaction.reviews(scan).map(\.id)
+      }
+      var progress = 0
+      for id in due { progress += try fire(id, at: now) }
+      fired += progress
+      // What another process has applied meanwhile is not due any more.
+      if due.count < Self.batch || progress == 0 { return fired }
+    }
+  }
+
+  private func fire(_ id: Text, at now: Instant) throws(EngineError) -> Int {
+    try change { [self] (transaction) throws(StoreError) in
+      guard let record = try transaction.reviews(.id(id), limit: 1).first else { return 0 }
+      var review = try LoadedReview(record, definitions)
+      return try settle(&review, at: now, transaction)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import InterlockCore
+import InterlockStore
+
+/// A review inside a transaction: its record, and the machine that decides about it.
+struct LoadedReview {
+  private(set) var record: ReviewRecord
+  var machine: ReviewMachine
+
+  /// A review that is to be opened.
+  init(opening definition: ReviewDefinition, id: Text, request: Text, at now: Instant) {
+    machine = ReviewMachine(opening: definition, at: now)
+    record = ReviewRecord(
+      id: id, kind: definition.kind, status: machine.status, outcome: machine.outcome,
+      successor: nil, thread: definition.thread, channel: definition.channel,
+      interrupt: definition.interrupt, externalID: definition.externalID, key: definition.key,
+      assignee: definition.assignee?.column, due: machine.nextDeadline?.at, revision: 1,
+      createdAt: now, request: request, definition: JSONWriter.write(definition.document),
+      progress: JSONWriter.write(machine.progress.json))
+  }
+
+  init(_ record: ReviewRecord, _ definitions: DefinitionCache) throws(StoreError) {
+    self.record = record
+    let definition = try Self.definition(of: record, definitions)
+    guard let value = try? JSONReader.read(record.progress), let progress = ReviewProgress(value),
+      let machine = ReviewMachine(
+        stored: definition, status: record.status, outcome: record.outcome,
+        successor: record.successor, progress: progress)
+    else { throw StoreError(.corrupt, "the progress of review \(record.id) cannot be read") }
+    self.machine = machine
+  }
+
+  static func definition(
+    of record: ReviewRecord, _ definitions: DefinitionCache
+  ) throws(StoreError) -> ReviewDefinition {
+    if let known = definitions.definition(of: record.id) { return known }
+    guard let value = try? JSONReader.read(record.definition),
+      let definition = try? ReviewDefinition(stored: value)
+    else { throw StoreError(.corrupt, "the definition of review \(record.id) cannot be read") }
+    definitions.keep(definition, of: record.id, bytes: record.definition.count)
+    return definition
+  }
+
+  var definition: ReviewDefinition { machine.definition }
+
+  var document: JSONValue {
+    machine.document(id: record.id, revision: record.revision, createdAt: record.createdAt)
+  }
+
+  /// Never before the last event: a clock may go back, a review does not.
+  func time(_ now: Instant) -> Instant { max(now, machine.progress.updatedAt) }
+
+  /// The review as it is at this time, whether or not anybody applied what was due.
+  func settled(at now: Instant) -> LoadedReview {
+    var copy = self
+    for _ in 0..<Self.mostSteps {
+      guard copy.machine.advance(to: copy.time(now)) != .idle else { break }
+    }
+    return copy
+  }
+
+  /// More than the stages and the reminders that one review can have.
+  static let mostSteps = 1024
+
+  mutating func insert(_ transaction: any StoreTransaction) throws(StoreError) {
+    record.sequence = try transaction.insertReview(record)
+  }
+
+  /// Writes what the machine has become.
+  mutating func save(_ transaction: any StoreTransaction) throws(StoreError) {
+    record.status = machine.status
+    record.outcome = machine.outcome
+    record.successor = machine.successor
+    record.assignee = machine.progress.assignee?.column
+    record.due = machine.nextDeadline?.at
+    record.revision &+= 1
+    record.progress = JSONWriter.write(machine.progress.json)
+    try transaction.updateReview(record)
+  }
+}
+
+extension Actor {
+  /// How an identity is looked for.
+  var column: Text {
+    Text(trusted: Array(identity.kind.rawValue.utf8) + [UInt8(ascii: ":")] + identity.value.utf8)
+  }
+}

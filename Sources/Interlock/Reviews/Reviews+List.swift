@@ -1,0 +1,64 @@
+import InterlockCore
+import InterlockStore
+
+extension Reviews {
+  private enum Order: String, CaseIterable {
+    case newest
+    case oldest
+  }
+
+  /// Lists reviews, a page at a time.
+  public func list(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    var reader = try RequestReader(request)
+    let order: Order = reader.members.choice("order") ?? .newest
+    var scan = ReviewScan(
+      order: order == .newest ? .newest : .oldest, limit: reader.limit(50))
+    scan.status = reader.members.choice("status")
+    scan.kind = reader.members.choice("kind")
+    scan.channel = reader.members.id("channel")
+    scan.thread = reader.members.id("thread")
+    scan.assignee = reader.members.actor("assignee")?.column
+    scan.dueBefore = reader.members.integer("due_before").map { Instant($0) }
+    if scan.dueBefore != nil { scan.order = .mostUrgent }
+    let cursor = reader.members.text("cursor")
+    try reader.finish()
+    if let cursor { scan.after = try Self.position(cursor) }
+    return JSONWriter.write(try page(scan))
+  }
+
+  private func page(_ scan: ReviewScan) throws(EngineError) -> JSONValue {
+    let now = engine.clock.now
+    try engine.settleBeforeListing(at: now)
+    return try engine.look { [engine] (transaction) throws(StoreError) in
+      let records = try transaction.reviews(scan)
+      let documents = try records.map { (record) throws(StoreError) in
+        try LoadedReview(record, engine.definitions).settled(at: now).document
+      }
+      let isFull = records.count == scan.limit
+      let next = records.last.flatMap { isFull ? JSONValue.text(Self.cursor(after: $0)) : nil }
+      return .object(["reviews": .array(documents), "next": next ?? .null])
+    }
+  }
+
+  private static func cursor(after record: ReviewRecord) -> String {
+    "\(record.due ?? 0):\(record.sequence)"
+  }
+
+  private static func position(_ cursor: Text) throws(EngineError) -> ReviewPosition {
+    let parts = cursor.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    let numbers = parts.map { Int64(String(decoding: $0, as: UTF8.self)) }
+    guard numbers.count == 2, let due = numbers[0], let sequence = numbers[1] else {
+      throw EngineError(.invalidArgument, "cursor is not one of a page", path: "/cursor")
+    }
+    return ReviewPosition(due: due, sequence: sequence)
+  }
+}
+
+extension Engine {
+  /// What has ended by time must not be listed as pending. Nothing is due most of the time.
+  func settleBeforeListing(at now: Instant) throws(EngineError) {
+    guard !store.information.isReadOnly else { return }
+    let due = try look { (transaction) throws(StoreError) in try transaction.nextDue() }
+    if let due, due <= now { _ = try fireDue() }
+  }
+}

@@ -1,0 +1,247 @@
+import InterlockCore
+import InterlockStore
+
+extension Reviews {
+  /// Answers a review.
+  public func respond(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    let response = try Response(request, engine)
+    let outcome = try engine.change { [engine] (transaction) throws(StoreError) in
+      try response.run(engine, transaction)
+    }
+    let done = try outcome.orRefused()
+    return JSONWriter.write(
+      .object([
+        "decision": done.decision, "replayed": .bool(done.isReplay),
+        "review": done.review.document,
+      ]))
+  }
+}
+
+/// One answer on its way: read and checked before the transaction, decided inside.
+struct Response {
+  fileprivate enum Via: String, CaseIterable {
+    case api
+    case token
+    case webhook
+    case timer
+    case `import`
+  }
+
+  struct Done {
+    let review: LoadedReview
+    let decision: JSONValue
+    let isReplay: Bool
+  }
+
+  let id: Text
+  let actor: Actor
+  let stage: Text?
+  let key: Text?
+  fileprivate let revision: Int?
+  fileprivate let via: Via
+  fileprivate let response: JSONValue
+  fileprivate let check: AnswerCheck
+  fileprivate let fingerprint: Text
+  fileprivate let substance: Text
+  fileprivate let now: Instant
+
+  init(_ request: [UInt8], _ engine: Engine) throws(EngineError) {
+    var reader = try RequestReader(request)
+    let selector = reader.selector()
+    let given = reader.members.actor("actor", .required)
+    let value = reader.members.value("response")
+    let word = reader.members.text("outcome")
+    stage = reader.members.id("stage")
+    key = reader.members.id("key")
+    revision = reader.members.integer("revision", in: 1...Int.max)
+    let comment = reader.members.text("comment")
+    via = reader.members.choice("via") ?? .api
+    if (value == nil) == (word == nil) {
+      reader.members.add([
+        Problem(.missing, at: .root, "An answer has either a response or an outcome.")
+      ])
+    }
+    try reader.finish()
+    actor = try RequestReader.required(given, "actor")
+    now = engine.clock.now
+    let record = try engine.record(selector)
+    id = record.id
+    let payload = try engine.definition(of: record).payload
+    response = try Self.response(value, word, comment, payload)
+    check = payload.check(response)
+    fingerprint = Fingerprint.of(response)
+    substance =
+      if case .valid(let answer) = check { Fingerprint.of(answer.substance) } else { fingerprint }
+  }
+
+  /// The response itself, a comment put into it, or what an outcome word stands for.
+  private static func response(
+    _ value: JSONValue?, _ word: Text?, _ comment: Text?, _ payload: ReviewPayload
+  ) throws(EngineError) -> JSONValue {
+    if let word {
+      switch ReviewPayload.expand(outcomeWord: word, for: payload, message: comment) {
+      case .success(let response): return response
+      case .failure(let error):
+        throw EngineError(
+          Refusal(
+            .invalidOutcome, error.problems.first?.message ?? "", problems: error.problems))
+      }
+    }
+    guard let value else { return .null }
+    guard let comment, case .object(let members) = value else { return value }
+    return .object(members + [JSONMember(name: "comment", value: .string(comment))])
+  }
+
+  func run(
+    _ engine: Engine, _ transaction: any StoreTransaction
+  ) throws(StoreError) -> Result<Done, Refusal> {
+    try engine.load(id, at: now, transaction).flatMapStore { (loaded) throws(StoreError) in
+      var review = loaded
+      let time = review.time(now)
+      let number = try transaction.nextNote(.decision, review: review.record.sequence)
+      let open = review.machine.stage.name
+      let action = decide(&review.machine, review.record.revision, number, at: time)
+      let journal = ReviewJournal(transaction: transaction, at: time)
+      switch action {
+      case .replayed(let decision):
+        let body = try replay(decision, review, transaction)
+        return .success(Done(review: review, decision: body, isReplay: true))
+      case .rejected(let refusal):
+        try refuse(refusal, loaded, open, number, journal)
+        return .failure(refusal)
+      case .attempted(let refusal):
+        try review.save(transaction)
+        try refuse(refusal, review, open, number, journal)
+        return .failure(refusal)
+      case .counted, .advanced, .resolved, .expired, .cancelled, .superseded, .escalated, .atTop,
+        .stayed, .reminded, .claimed, .released, .reassigned, .idle:
+        try review.save(transaction)
+        let decision = try accept(action, review, open, number, journal)
+        return .success(Done(review: review, decision: decision, isReplay: false))
+      }
+    }
+  }
+}
+
+extension Response {
+  private func decide(
+    _ machine: inout ReviewMachine, _ revision: Int64, _ number: Int64, at time: Instant
+  ) -> ReviewAction {
+    var changed = machine
+    let action = changed.answer(
+      GivenAnswer(
+        decision: Self.decisionID(id, number), actor: actor, check: check, substance: substance,
+        fingerprint: fingerprint, stage: stage, key: key), at: time)
+    // A repeat is answered whatever has happened since.
+    if case .replayed = action { return action }
+    if let seen = self.revision, Int64(seen) != revision, machine.isPending {
+      return .rejected(Refusal(.conflict, "The review has changed: it is at \(revision)."))
+    }
+    machine = changed
+    return action
+  }
+
+  private func accept(
+    _ action: ReviewAction, _ review: LoadedReview, _ stage: Text, _ number: Int64,
+    _ journal: ReviewJournal
+  ) throws(StoreError) -> JSONValue {
+    let verdict = verdict
+    let decision = document(review, stage, number, verdict, journal.at, refusal: nil)
+    _ = try journal.transaction.insertNote(
+      .decision, review: review.record.sequence, body: JSONWriter.write(decision))
+    let decisionID = JSONValue.string(Self.decisionID(id, number))
+    try journal.event(
+      "review.answered", review,
+      .object([
+        "decision": decisionID, "stage": .string(stage), "actor": actor.json, "verdict": verdict,
+        "result": .text(action.word),
+      ]))
+    try journal.record(action, review)
+    try journal.audit(
+      "decision", review, actor: actor,
+      .object([
+        "decision": decisionID, "stage": .string(stage), "verdict": verdict,
+        "response_digest": .string(fingerprint), "via": .text(via.rawValue),
+        "result": .text(action.word),
+        "outcome": review.machine.outcome.map { .text($0.rawValue) } ?? .null,
+      ]))
+    return decision
+  }
+
+  private func refuse(
+    _ refusal: Refusal, _ review: LoadedReview, _ stage: Text, _ number: Int64,
+    _ journal: ReviewJournal
+  ) throws(StoreError) {
+    let decision = document(review, stage, number, .null, journal.at, refusal: refusal)
+    _ = try journal.transaction.insertNote(
+      .decision, review: review.record.sequence, body: JSONWriter.write(decision))
+    try journal.audit(refusal, review, actor: actor)
+  }
+
+  private func replay(
+    _ decision: Text, _ review: LoadedReview, _ transaction: any StoreTransaction
+  ) throws(StoreError) -> JSONValue {
+    guard let number = Self.number(of: decision),
+      let body = try transaction.note(
+        .decision, review: review.record.sequence, number: number),
+      let value = try? JSONReader.read(body)
+    else { throw StoreError(.corrupt, "decision \(decision) cannot be read") }
+    return value
+  }
+
+  private var verdict: JSONValue {
+    switch check {
+    case .valid(let answer): .text(answer.verdict.rawValue)
+    case .mismatch: "reject"
+    case .invalid: .null
+    }
+  }
+
+  private var comment: JSONValue {
+    guard case .valid(let answer) = check, let comment = answer.comment else { return .null }
+    return .string(comment)
+  }
+
+  /// What a refused answer said is not kept: it may be anything, of any size.
+  private func document(
+    _ review: LoadedReview, _ stage: Text, _ number: Int64, _ verdict: JSONValue, _ at: Instant,
+    refusal: Refusal?
+  ) -> JSONValue {
+    let said =
+      refusal == nil ? review.definition.payload.redacted(response) : .null
+    return .object([
+      "id": .string(Self.decisionID(id, number)), "review": .string(id),
+      "stage": .string(stage), "actor": actor.json, "verdict": verdict, "response": said,
+      "comment": refusal == nil ? comment : .null, "via": .text(via.rawValue),
+      "key": key.map { .string($0) } ?? .null, "at": .number(.integer(at)),
+      "accepted": .bool(refusal == nil), "refusal": refusal?.json ?? .null,
+    ])
+  }
+
+  private static func decisionID(_ review: Text, _ number: Int64) -> Text {
+    Text(trusted: review.utf8 + [UInt8(ascii: ":")] + String(number).utf8)
+  }
+
+  private static func number(of decision: Text) -> Int64? {
+    guard let colon = decision.utf8.lastIndex(of: UInt8(ascii: ":")) else { return nil }
+    return Int64(String(decoding: decision.utf8[(colon + 1)...], as: UTF8.self))
+  }
+}
+
+extension Engine {
+  /// What a selector names, without locking anything: a definition never changes.
+  func record(_ selector: ReviewSelector?) throws(EngineError) -> ReviewRecord {
+    let selector = try RequestReader.required(selector, "id")
+    return try look { [self] (transaction) throws(StoreError) in
+      try find(selector, transaction)
+    }.orRefused()
+  }
+
+  func definition(of record: ReviewRecord) throws(EngineError) -> ReviewDefinition {
+    do throws(StoreError) {
+      return try LoadedReview.definition(of: record, definitions)
+    } catch {
+      throw EngineError(error)
+    }
+  }
+}

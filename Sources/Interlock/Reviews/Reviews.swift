@@ -1,0 +1,145 @@
+import InterlockCore
+import InterlockStore
+
+/// Questions to people, and their answers. Requests and results are the JSON documents of interlock.h.
+/// Since 0.1.
+public struct Reviews: Sendable {
+  let engine: Engine
+}
+
+extension Engine {
+  public var reviews: Reviews { Reviews(engine: self) }
+}
+
+extension Reviews {
+  /// Opens a review, or finds the one that was opened for the same key or interrupt.
+  public func open(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    let reader = try RequestReader(request)
+    let opening = try Opening(reader.document, engine)
+    let outcome = try engine.change { [engine] (transaction) throws(StoreError) in
+      try opening.run(engine, transaction)
+    }
+    let (review, isCreated) = try outcome.orRefused()
+    let shown = isCreated ? review : review.settled(at: engine.clock.now)
+    return JSONWriter.write(.object(["created": .bool(isCreated), "review": shown.document]))
+  }
+
+  /// Reads a review as it is now.
+  public func get(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    JSONWriter.write(try settled(request).document)
+  }
+
+  /// Retracts a pending review.
+  public func cancel(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    var reader = try RequestReader(request)
+    let selector = reader.selector()
+    let actor = reader.members.actor("actor") ?? .host
+    let reason = reader.members.text("reason")
+    try reader.finish()
+    let id = try engine.resolve(selector)
+    let detail = JSONValue.object(["reason": reason.map { .string($0) } ?? .null])
+    let (review, _) = try engine.apply(
+      to: id, actor: actor, "cancellation", detail: detail
+    ) { machine, now in machine.cancel(reason: reason, at: now) }
+    return JSONWriter.write(review.document)
+  }
+
+  /// Takes a review: until it is released nobody else can answer it.
+  public func claim(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    try changeByActor(request) { machine, actor, now in machine.claim(by: actor, at: now) }
+  }
+
+  /// Gives a claimed review back.
+  public func release(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    try changeByActor(request) { machine, actor, now in machine.release(by: actor, at: now) }
+  }
+
+  /// Asks somebody else, and ends a claim.
+  public func reassign(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    var reader = try RequestReader(request)
+    let selector = reader.selector()
+    let actor = reader.members.actor("actor") ?? .host
+    let isNamed = reader.document.member("assignee") != nil
+    let assignee = reader.members.actor("assignee")
+    if !isNamed { _ = reader.members.value("assignee", .required) }
+    try reader.finish()
+    let id = try engine.resolve(selector)
+    let (review, _) = try engine.apply(to: id, actor: actor, nil) { machine, now in
+      machine.reassign(to: assignee, at: now)
+    }
+    return JSONWriter.write(review.document)
+  }
+
+  /// Goes up the ladder, because the work was judged or because somebody says so.
+  public func escalate(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
+    var reader = try RequestReader(request)
+    let selector = reader.selector()
+    let actor = reader.members.actor("actor")
+    var signal = EscalationSignal()
+    signal.confidence = reader.members.number("confidence")?.double
+    signal.hasError = reader.members.bool("error") ?? false
+    signal.isSensitive = reader.members.bool("sensitive") ?? false
+    try reader.finish()
+    let id = try engine.resolve(selector)
+    let judged = signal
+    let (review, action) = try engine.apply(to: id, actor: actor ?? .host, "escalation") {
+      machine, now in
+      guard let actor else { return machine.assess(judged, at: now) }
+      return machine.escalate(by: actor, at: now)
+    }
+    return JSONWriter.write(
+      .object(["action": .text(action.word), "review": review.document]))
+  }
+
+  // MARK: What these share
+
+  private func changeByActor(
+    _ request: [UInt8],
+    _ event: @escaping (inout ReviewMachine, Actor, Instant) -> ReviewAction
+  ) throws(EngineError) -> [UInt8] {
+    var reader = try RequestReader(request)
+    let selector = reader.selector()
+    let given = reader.members.actor("actor", .required)
+    try reader.finish()
+    let actor = try RequestReader.required(given, "actor")
+    let id = try engine.resolve(selector)
+    let (review, _) = try engine.apply(to: id, actor: actor, nil) { machine, now in
+      event(&machine, actor, now)
+    }
+    return JSONWriter.write(review.document)
+  }
+
+  /// The review that a request of nothing but a selector names, as it is now.
+  func settled(_ request: [UInt8]) throws(EngineError) -> LoadedReview {
+    var reader = try RequestReader(request)
+    let selector = reader.selector()
+    try reader.finish()
+    return try engine.settled(selector)
+  }
+}
+
+extension Engine {
+  /// The id of the review that is named.
+  func resolve(_ selector: ReviewSelector?) throws(EngineError) -> Text {
+    let selector = try RequestReader.required(selector, "id")
+    if case .id(let id) = selector { return id }
+    return try look { [self] (transaction) throws(StoreError) in
+      try find(selector, transaction)
+    }.orRefused().id
+  }
+
+  func settled(_ selector: ReviewSelector?) throws(EngineError) -> LoadedReview {
+    let selector = try RequestReader.required(selector, "id")
+    let now = clock.now
+    return try look { [self] (transaction) throws(StoreError) in
+      try find(selector, transaction).flatMapStore { (record) throws(StoreError) in
+        .success(try LoadedReview(record, definitions).settled(at: now))
+      }
+    }.orRefused()
+  }
+}
+
+extension Actor {
+  /// Who acts when nobody is named: the program itself.
+  static let host = Actor(Identity(.system, "host"))
+}

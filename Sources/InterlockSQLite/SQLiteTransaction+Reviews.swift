@@ -1,0 +1,149 @@
+import InterlockCore
+import InterlockStore
+
+extension SQLiteTransaction {
+  func reviews(_ selector: ReviewSelector, limit: Int) throws(StoreError) -> [ReviewRecord] {
+    let (sql, name): (SQL, Text) =
+      switch selector {
+      case .id(let id): (.reviewByID, id)
+      case .key(let key): (.reviewByKey, key)
+      case .interrupt(let id): (.reviewsByInterrupt, id)
+      case .externalID(let id): (.reviewsByExternalID, id)
+      case .thread(let thread): (.pendingReviewsOfThread, thread)
+      }
+    return try all(sql, bind: { $0.bind(name).bind(Int64(limit)) }, read: Self.review)
+  }
+
+  func insertReview(_ record: ReviewRecord) throws(StoreError) -> Int64 {
+    try run(.insertReview) {
+      $0.bind(record.id).bind(Text(record.kind.rawValue)).bind(Text(record.status.rawValue))
+        .bind(record.outcome.map { Text($0.rawValue) }).bind(record.successor)
+        .bind(record.thread).bind(record.channel).bind(record.interrupt).bind(record.externalID)
+        .bind(record.key).bind(record.assignee).bind(record.due).bind(record.revision)
+        .bind(record.createdAt).bind(record.request).bind(Text(trusted: record.definition))
+        .bind(Text(trusted: record.progress))
+    }
+    return connection.lastInsertedRow
+  }
+
+  func updateReview(_ record: ReviewRecord) throws(StoreError) {
+    try run(.updateReview) {
+      $0.bind(Text(record.status.rawValue)).bind(record.outcome.map { Text($0.rawValue) })
+        .bind(record.successor).bind(record.assignee).bind(record.due).bind(record.revision)
+        .bind(Text(trusted: record.progress)).bind(record.sequence)
+    }
+  }
+
+  func reviews(_ scan: ReviewScan) throws(StoreError) -> [ReviewRecord] {
+    let query = ReviewQuery(scan)
+    let statement = try access { (connection) throws(SQLiteError) in
+      try connection.prepare(query.sql)
+    }
+    defer { statement.finalize() }
+    for value in query.values {
+      switch value {
+      case .text(let text): statement.bind(text)
+      case .integer(let integer): statement.bind(integer)
+      }
+    }
+    var records: [ReviewRecord] = []
+    while try access({ (_) throws(SQLiteError) in try statement.step() }) {
+      records.append(try Self.review(statement))
+    }
+    return records
+  }
+
+  func nextDue() throws(StoreError) -> Instant? {
+    try first(.nextDue, bind: { _ in }) { $0.isNull(0) ? nil : $0.integer(0) } ?? nil
+  }
+
+  func reviews(after sequence: Int64, limit: Int) throws(StoreError) -> [ReviewRecord] {
+    try all(
+      .reviewsAfter, bind: { $0.bind(sequence).bind(Int64(limit)) }, read: Self.review)
+  }
+
+  private static func review(_ row: SQLiteStatement) throws(StoreError) -> ReviewRecord {
+    guard let kind = ReviewKind(rawValue: row.text(2).string),
+      let status = ReviewStatus(rawValue: row.text(3).string)
+    else { throw StoreError(.corrupt, "review \(row.text(1)) cannot be read") }
+    return ReviewRecord(
+      sequence: row.integer(0), id: row.text(1), kind: kind, status: status,
+      outcome: row.optionalText(4).flatMap { ReviewOutcome(rawValue: $0.string) },
+      successor: row.optionalText(5), thread: row.optionalText(6), channel: row.optionalText(7),
+      interrupt: row.optionalText(8), externalID: row.optionalText(9), key: row.optionalText(10),
+      assignee: row.optionalText(11), due: row.isNull(12) ? nil : row.integer(12),
+      revision: row.integer(13), createdAt: row.integer(14), request: row.text(15),
+      definition: row.bytes(16), progress: row.bytes(17))
+  }
+}
+
+/// The query of a scan: it walks an index in the order of the scan.
+private struct ReviewQuery {
+  enum Value {
+    case text(Text)
+    case integer(Int64)
+  }
+
+  private(set) var sql = ""
+  private(set) var values: [Value] = []
+
+  init(_ scan: ReviewScan) {
+    let isFiltered =
+      scan.kind != nil || scan.channel != nil || scan.thread != nil || scan.assignee != nil
+    guard scan.status == nil, isFiltered, scan.order != .mostUrgent else {
+      sql = select(scan, scan.status)
+      return
+    }
+    // The indexes have the status before the order: each status is a scan of its own.
+    let parts = ReviewStatus.allCases.map { "SELECT * FROM (\(select(scan, $0)))" }
+    let direction = scan.order == .newest ? "DESC" : "ASC"
+    sql = parts.joined(separator: " UNION ALL ") + " ORDER BY sequence \(direction) LIMIT ?"
+    values.append(.integer(Int64(scan.limit)))
+  }
+
+  private mutating func select(_ scan: ReviewScan, _ status: ReviewStatus?) -> String {
+    var conditions: [String] = []
+    for (column, value) in [
+      ("channel", scan.channel), ("thread", scan.thread), ("assignee", scan.assignee),
+      ("kind", scan.kind.map { Text($0.rawValue) }), ("status", status.map { Text($0.rawValue) }),
+    ] {
+      guard let value else { continue }
+      conditions.append("\(column) = ?")
+      values.append(.text(value))
+    }
+    if let dueBefore = scan.dueBefore {
+      conditions.append("due < ?")
+      values.append(.integer(dueBefore))
+    }
+    conditions += after(scan)
+    let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+    values.append(.integer(Int64(scan.limit)))
+    return """
+      SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, \
+      external_id, key, assignee, due, revision, created_at, request, definition, progress \
+      FROM reviews \(condition) \(order(scan)) LIMIT ?
+      """
+  }
+
+  private mutating func after(_ scan: ReviewScan) -> [String] {
+    var conditions = scan.order == .mostUrgent ? ["due IS NOT NULL"] : []
+    guard let after = scan.after else { return conditions }
+    switch scan.order {
+    case .newest: conditions.append("sequence < ?")
+    case .oldest: conditions.append("sequence > ?")
+    case .mostUrgent:
+      conditions.append("(due, sequence) > (?, ?)")
+      values.append(.integer(after.due))
+    }
+    values.append(.integer(after.sequence))
+    return conditions
+  }
+
+  private func order(_ scan: ReviewScan) -> String {
+    switch scan.order {
+    case .newest: "ORDER BY sequence DESC"
+    case .oldest: "ORDER BY sequence"
+    case .mostUrgent: "ORDER BY due, sequence"
+    }
+  }
+}
