@@ -117,8 +117,11 @@ const char *open_review(interlock_engine *engine, const char *request, ...);
 interlock_engine *open_with(const store *where, const char *path, uint32_t flags, int64_t now);
 void set_time(interlock_engine *engine, int64_t now);
 
+/* What an id of more than 512 bytes inside a document ends with, and more ids than 65536. */
+#define LONG_ID INTERLOCK_TOO_LARGE
+
 /* Every function that takes an engine and a document, with a request that is good on a store where
-   the review "held" by key, pending, and the policy "two" exist. */
+   the review "held" by key, and the policy "two" exist. */
 typedef struct document_row {
   const char *name;
   document_call call;

@@ -49,14 +49,15 @@ static void test_read(void) {
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/limit", engine, audit_read, "{'limit':0}");
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/after", engine, audit_read, "{'after':-1}");
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/review", engine, audit_read, "{'review':7}");
-  DENIES(INTERLOCK_TOO_LARGE, NULL, engine, audit_read, "{'review':'%s'}",
+  DENIES(LONG_ID, NULL, engine, audit_read, "{'review':'%s'}",
          (const char *)letters(513).data);
 }
 
 static void test_replay_is_not_recorded(void) {
   long long last = number_at(GIVES(engine, audit_read, "{}"), "/last");
-  HOLDS(GIVES(engine, review_respond, "{'key':'audited','actor':'ana','outcome':'approved'}"),
-        "/replayed", "true");
+  const char *again =
+      GIVES(engine, review_respond, "{'review_key':'audited','actor':'ana','outcome':'approved'}");
+  HOLDS(again, "/replayed", "true");
   CHECK(number_at(GIVES(engine, audit_read, "{}"), "/last") == last);
 }
 
@@ -106,8 +107,8 @@ static void test_verify(void) {
     HOLDS(report, "/ok", "false");
     CHECK(value_at(report, "/problems/0/message")[0] != '\0');
   }
-  const char *bad[] = {"{'head':7}", "{'head':{}}", "{'head':{'seq':1}}",
-                       "{'head':{'seq':1,'hash':'xyz'}}", "{'head':{'seq':-1,'hash':''}}"};
+  const char *bad[] = {"{'head':7}", "{'head':{}}", "{'head':{'seq':1}}", "{'head':{'hash':''}}",
+                       "{'head':{'seq':-1,'hash':''}}"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     DENIES(INTERLOCK_INVALID_ARGUMENT, NULL, engine, audit_verify, "%s", bad[i]);
 }
@@ -148,11 +149,15 @@ static void test_damage(const store *where) {
   CHECK(damage(path, "marker-of-audit"));
   engine = open_url(path);
   interlock_buffer *json = NULL;
-  last_error = NULL;
-  interlock_status status = interlock_engine_check(engine, &json, &last_error);
-  CHECK(status == INTERLOCK_CORRUPT);
-  interlock_error_free(last_error);
-  interlock_buffer_free(json);
+  ENDS(INTERLOCK_CORRUPT, interlock_audit_verify(engine, "{}", 2, &json, &last_error));
+  const char *report = document(json);
+  HOLDS(report, "/ok", "false");
+  HOLDS(report, "/problems/0/seq", "1");
+  json = NULL;
+  ENDS(INTERLOCK_CORRUPT, interlock_engine_check(engine, &json, &last_error));
+  report = document(json);
+  HOLDS(report, "/ok", "false");
+  CHECK(value_at(report, "/problems/0/kind")[0] != '\0');
   close_engine(engine);
 }
 

@@ -104,7 +104,7 @@ static void test_cursor(void) {
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/types/0", engine, event_read, "{'types':[7]}");
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/after", engine, event_read, "{'after':-1}");
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/limit", engine, event_read, "{'limit':1001}");
-  DENIES(INTERLOCK_TOO_LARGE, NULL, engine, event_ack, "{'cursor':'%s','seq':1}",
+  DENIES(LONG_ID, NULL, engine, event_ack, "{'cursor':'%s','seq':1}",
          (const char *)letters(513).data);
 }
 

@@ -117,7 +117,7 @@ static void test_refused(void) {
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/version", engine, policy_get,
          "{'name':'money','version':'1'}");
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/name", engine, policy_get, "{'name':''}");
-  DENIES(INTERLOCK_TOO_LARGE, NULL, engine, policy_get, "{'name':'%s'}",
+  DENIES(LONG_ID, NULL, engine, policy_get, "{'name':'%s'}",
          (const char *)letters(513).data);
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/limit", engine, policy_list, "{'limit':1001}");
   DENIES(INTERLOCK_INVALID_ARGUMENT, "/after", engine, policy_list, "{'after':7}");

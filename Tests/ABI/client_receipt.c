@@ -28,8 +28,8 @@ static const char *decided(const char *key) {
         "{'kind':'approval','payload':{'tool':'pay','arguments':{'cents':100}},'key':'%s',"
         "'policy':{'stages':[{'name':'s','approvers':['ana']}]}}",
         key);
-  GIVES(engine, review_respond, "{'key':'%s','actor':'ana','outcome':'approved'}", key);
-  return GIVES(engine, review_receipt, "{'key':'%s'}", key);
+  GIVES(engine, review_respond, "{'review_key':'%s','actor':'ana','outcome':'approved'}", key);
+  return GIVES(engine, review_receipt, "{'review_key':'%s'}", key);
 }
 
 static void test_contents(void) {
@@ -50,7 +50,7 @@ static void test_contents(void) {
   HOLDS(result, "/valid", "true");
   HOLDS(result, "/receipt/outcome", "'approved'");
   /* The same statement every time. */
-  HOLDS(GIVES(engine, review_receipt, "{'key':'paid'}"), "/signature",
+  HOLDS(GIVES(engine, review_receipt, "{'review_key':'paid'}"), "/signature",
         quoted("'%s'", value_at(receipt, "/signature")));
 }
 
@@ -112,11 +112,13 @@ static void test_arguments(void) {
   /* A key of the right size that signed nothing. */
   ENDS(INTERLOCK_NOT_AUTHORIZED,
        verify(receipt, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", NULL));
+  ENDS(INTERLOCK_NOT_AUTHORIZED,
+       verify(quoted("{'receipt':{},'key':'AAAA','signature':'no base64'}"), key, NULL));
   const char *not_json[] = {"", "{", "\xff", "{'a':1}"};
   for (size_t i = 0; i < 4; i++) ENDS(INTERLOCK_INVALID_JSON, verify(not_json[i], key, NULL));
   const char *shapes[] = {"{}", "[]", "null", "{'receipt':{}}", "{'receipt':{},'signature':7}",
                           "{'receipt':1,'key':'','signature':''}",
-                          "{'receipt':{},'key':'AAAA','signature':'no base64'}"};
+                          "{'receipt':{},'signature':'','surprise':1}"};
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     last_error = NULL;
     interlock_status status = verify(quoted("%s", shapes[i]), key, NULL);

@@ -114,7 +114,7 @@ static void all_refuse(interlock_status status, const char *id, const char *succ
       DENIES(status, NULL, engine, review_reassign, "{'id':'%s','assignee':'ana'}", id),
       DENIES(status, NULL, engine, review_escalate, "{'id':'%s','error':true}", id),
       DENIES(status, NULL, engine, review_supersede,
-             "{'id':'%s','successor':{'kind':'text','payload':{}}}", id),
+             "{'id':'%s','successor':{'kind':'text','payload':{},'title':'Other'}}", id),
   };
   for (size_t i = 0; i < sizeof details / sizeof *details; i++)
     CHECK(strcmp(value_at(details[i], "/successor"), successor) == 0);
@@ -192,7 +192,7 @@ static void test_keys(void) {
 }
 
 static void test_unknown(void) {
-  const char *calls[] = {"{'id':'none'}", "{'key':'none'}", "{'interrupt':'none'}",
+  const char *calls[] = {"{'id':'none'}", "{'review_key':'none'}", "{'interrupt':'none'}",
                          "{'external_id':'none'}", "{'thread':'none'}"};
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
     DENIES(INTERLOCK_UNKNOWN_REVIEW, NULL, engine, review_get, "%s", calls[i]);
@@ -227,6 +227,10 @@ void refusal_groups(const store *where) {
   test_unknown();
   interlock_buffer *json = NULL;
   ACCEPTED(interlock_engine_check(engine, &json, &last_error));
-  HOLDS(document(json), "/ok", "true");
+  const char *report = document(json);
+  HOLDS(report, "/ok", "true");
+  CHECK(number_at(report, "/reviews") > 0);
+  CHECK(number_at(report, "/events") == number_at(GIVES(engine, event_read, "{}"), "/last"));
+  CHECK(number_at(report, "/audit") == number_at(GIVES(engine, audit_read, "{}"), "/last"));
   close_engine(engine);
 }

@@ -85,7 +85,7 @@ static void test_members(void) {
   CHECK(number_at(reply, "/review/next_at") == created + 540000);
   CHECK(value_at(reply, "/review/policy/stages/0/approvers/0")[0] != '\0');
   const char *id = value_at(reply, "/review/id");
-  const char *selectors[] = {"{'id':'%s'}", "{'key':'members'}", "{'interrupt':'int-m'}",
+  const char *selectors[] = {"{'id':'%s'}", "{'review_key':'members'}", "{'interrupt':'int-m'}",
                              "{'external_id':'ext-m'}", "{'thread':'thread-m'}"};
   for (size_t i = 0; i < sizeof selectors / sizeof *selectors; i++)
     HOLDS(GIVES(engine, review_get, selectors[i], id), "/id", quoted("'%s'", id));
@@ -184,6 +184,12 @@ static void test_cancel_and_supersede(void) {
   HOLDS(reply, "/superseded/outcome", "'cancelled'");
   HOLDS(reply, "/superseded/successor", quoted("'%s'", value_at(reply, "/review/id")));
   HOLDS(reply, "/review/status", "'pending'");
+  /* An equal repeat gets the same successor. */
+  const char *again = GIVES(engine, review_supersede,
+                            "{'id':'%s','actor':'ana','successor':{'kind':'approval','payload':{},"
+                            "'key':'new'}}",
+                            id);
+  HOLDS(again, "/review/id", quoted("'%s'", value_at(reply, "/review/id")));
   id = open_review(engine, "{'kind':'text','payload':{},'interrupt':'int-t'}");
   reply = GIVES(engine, review_supersede,
                 "{'interrupt':'int-t','successor':{'kind':'text','payload':{},"
@@ -213,7 +219,8 @@ static void test_list(const store *where) {
                 "{'kind':'%s','payload':{},'title':'%c','channel':'%s','thread':'t%d',"
                 "'assignee':'%s'%s}",
                 i % 2 == 0 ? "text" : "approval", titles[i], i < 3 ? "one" : "two", i,
-                i == 4 ? "ana" : "ben", i == 5 ? ",'expires_in':900000" : i == 1 ? ",'expires_in':90000" : "");
+                i == 4 ? "ana" : "ben",
+                i == 5 ? ",'expires_in':900000" : i == 1 ? ",'expires_in':90000" : "");
   GIVES(engine, review_cancel, "{'thread':'t2'}");
   lists("gfedcba", "{}");
   lists("abcdefg", "{'order':'oldest'}");
@@ -231,7 +238,7 @@ static void test_list(const store *where) {
   lists("dcb", quoted("{'limit':3,'cursor':'%s'}", cursor));
   page = GIVES(engine, review_list, "{'limit':3,'cursor':'%s'}", cursor);
   lists("a", quoted("{'limit':3,'cursor':'%s'}", value_at(page, "/next")));
-  HOLDS(GIVES(engine, review_list, "{'limit':7}"), "/next", "null");
+  HOLDS(GIVES(engine, review_list, "{'limit':8}"), "/next", "null");
   const char *bad[][2] = {{"{'limit':0}", "/limit"},        {"{'limit':1001}", "/limit"},
                           {"{'limit':'5'}", "/limit"},      {"{'status':'open'}", "/status"},
                           {"{'kind':'poll'}", "/kind"},     {"{'order':'random'}", "/order"},

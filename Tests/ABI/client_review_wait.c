@@ -168,7 +168,7 @@ static void test_abuse(void) {
     waited(INTERLOCK_INVALID_ARGUMENT, 0, NULL, bad[i]);
   waited(INTERLOCK_UNKNOWN_REVIEW, UINT64_MAX, NULL, "{'ids':['none']}");
   waited(INTERLOCK_UNKNOWN_REVIEW, UINT64_MAX, NULL, ids(id, "none"));
-  waited(INTERLOCK_TOO_LARGE, 0, NULL, ids(letters(513).data, NULL));
+  waited(LONG_ID, 0, NULL, ids(letters(513).data, NULL));
   int local = 0;
   waited(INTERLOCK_BAD_HANDLE, PATIENCE_MS, (interlock_cancel *)engine, ids(id, NULL));
   waited(INTERLOCK_BAD_HANDLE, PATIENCE_MS, (interlock_cancel *)&local, ids(id, NULL));
@@ -180,7 +180,7 @@ static void test_abuse(void) {
   for (int i = 1; i < 65537; i++) size += (size_t)sprintf(many + size, ",\"a\"");
   size += (size_t)sprintf(many + size, "]}");
   interlock_buffer *json = POISON(interlock_buffer);
-  ENDS(INTERLOCK_TOO_LARGE,
+  ENDS(LONG_ID,
        interlock_review_wait(engine, many, size, 0, NULL, &json, &last_error));
   CHECK(json == NULL);
   free(many);
@@ -191,7 +191,7 @@ static int answering_process(const char *path) {
   interlock_engine *own = NULL;
   later answer = {0};
   interlock_status status = INTERLOCK_CANNOT_OPEN;
-  const char *get = quoted("{'key':'shared'}");
+  const char *get = quoted("{'review_key':'shared'}");
   for (int tries = 0; tries < 1000 && status != INTERLOCK_OK; tries++) {
     interlock_buffer *json = NULL;
     interlock_engine_options options = {0};
@@ -208,7 +208,7 @@ static int answering_process(const char *path) {
   if (status != INTERLOCK_OK) return 1;
   pause_ms(100);
   answer.engine = own;
-  answer.request = quoted("{'key':'shared','actor':'ana','outcome':'approved'}");
+  answer.request = quoted("{'review_key':'shared','actor':'ana','outcome':'approved'}");
   if (later_respond(&answer) != INTERLOCK_OK) return 2;
   return interlock_engine_close(own, NULL) == INTERLOCK_OK ? 0 : 3;
 }

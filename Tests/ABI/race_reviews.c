@@ -26,6 +26,8 @@ int is_answerer(race_kind kind, int contender) {
   return (kind != CANCEL && kind != SUPERSEDE) || contender % THREADS != 0 || contender > THREADS;
 }
 
+int has_equal_successors(int race) { return race % 2 == 1; }
+
 static interlock_status tick(interlock_engine *engine, const char *request, size_t size,
                              interlock_buffer **out_json, interlock_error **out_error) {
   (void)request, (void)size;
@@ -49,8 +51,9 @@ static race_result contend(interlock_engine *engine, int race, int contender) {
     return race_call(engine, interlock_review_cancel, "{'id':'%s','actor':'contender-%d'}", id,
                      contender);
   return race_call(engine, interlock_review_supersede,
-                   "{'id':'%s','successor':{'kind':'text','payload':{},'thread':'after-%d'}}", id,
-                   shared->first + race);
+                   "{'id':'%s','successor':{'kind':'text','payload':{},'thread':'after-%d',"
+                   "'title':'%d'}}",
+                   id, shared->first + race, has_equal_successors(race) ? 0 : contender);
 }
 
 /* ------------------------------------------------------------------------------ contenders */

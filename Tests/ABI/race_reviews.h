@@ -37,6 +37,8 @@ extern const char *const kind_names[KINDS];
 extern long race_ends[KINDS][2];
 
 int is_answerer(race_kind kind, int contender);
+/* Whether all who supersede in this race ask for the same, so that one is a repeat. */
+int has_equal_successors(int race);
 /* The option that a contender chooses. */
 const char *choice(int contender);
 race_result answer(interlock_engine *engine, const char *id, race_kind kind, int contender);

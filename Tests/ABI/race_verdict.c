@@ -20,6 +20,7 @@ typedef struct tally {
 
 static tally tally_of(race_kind kind, const race_result *results) {
   tally sum = {0, 0, 0, 0, -1};
+  uint64_t successor = 0;
   for (int i = 0; i < CONTENDERS; i++) {
     int is_answer = is_answerer(kind, i);
     if (kind == EXPIRY && !is_answer) {
@@ -28,12 +29,14 @@ static tally tally_of(race_kind kind, const race_result *results) {
     }
     if (results[i].status != INTERLOCK_OK) {
       sum.refusals++;
-    } else if (results[i].replayed) {
+    } else if (results[i].replayed || (sum.last_winner >= 0 && !is_answer &&
+                                       results[i].successor == successor)) {
       sum.repeats++;
     } else {
       sum.answers += is_answer;
       sum.others += !is_answer;
       sum.last_winner = i;
+      successor = kind == SUPERSEDE && !is_answer ? results[i].successor : 0;
     }
   }
   return sum;
@@ -61,7 +64,7 @@ static int all_same_successor(const race_result *results, uint64_t successor) {
 
 /* The end of the review, and whether everybody was told of it. Returns NULL if all is well. */
 static const char *check_end_of_race(race_kind kind, const race_result *results, tally sum,
-                                     const interlock_buffer *review) {
+                                     int may_repeat, const interlock_buffer *review) {
   int wanted = kind == VOTES ? QUORUM : 1;
   if (race_is(review, "/status", "resolved")) {
     race_ends[kind][0]++;
@@ -77,7 +80,8 @@ static const char *check_end_of_race(race_kind kind, const race_result *results,
     return NULL;
   }
   race_ends[kind][1]++;
-  if (sum.answers != 0 || sum.repeats != 0) return "an answer counts, and the review says otherwise";
+  if (sum.answers != 0) return "an answer counts, and the review says otherwise";
+  if (sum.repeats != 0 && !may_repeat) return "a repeat of nothing";
   if (kind == EXPIRY && race_is(review, "/status", "expired"))
     return all_refused_with(INTERLOCK_EXPIRED, kind, results) ? NULL : "a loser is not EXPIRED";
   if (sum.others != 1) return "it was ended more than once or never";
@@ -151,7 +155,9 @@ void check_race(interlock_engine *engine, int race) {
       race_read(engine, interlock_review_get, "{'id':'%s'}", shared->ids[race]);
   const race_result *results = shared->results[race];
   tally sum = tally_of(shared->kind, results);
-  const char *problem = check_end_of_race(shared->kind, results, sum, review);
+  const char *problem = check_end_of_race(shared->kind, results, sum,
+                                          shared->kind == SUPERSEDE && has_equal_successors(race),
+                                          review);
   if (problem == NULL) problem = check_records(engine, race, sum, review);
   if (problem == NULL && shared->kind == SUPERSEDE)
     problem = check_successors(engine, race, review);
