@@ -182,8 +182,24 @@ static void test_actors(void) {
          "{'review_key':'held','actor':'ana','outcome':'approved','revision':'1'}");
 }
 
+/* The handles that end waits are the parent's too. */
+static int cancel_in_child(interlock_cancel *parents) {
+  interlock_engine *own = NULL;
+  interlock_cancel *cancel = NULL;
+  interlock_buffer *json = NULL;
+  const char *wait = quoted("{'ids':['none']}");
+  if (interlock_cancel_signal(parents, NULL) != INTERLOCK_FORKED) return 110;
+  if (interlock_cancel_close(parents, NULL) != INTERLOCK_FORKED) return 111;
+  if (interlock_cancel_create(&cancel, NULL) != INTERLOCK_OK) return 112;
+  if (interlock_engine_open(TEXT("memory:"), NULL, &own, NULL) != INTERLOCK_OK) return 113;
+  if (interlock_review_wait(own, wait, strlen(wait), 0, parents, &json, NULL) != INTERLOCK_FORKED)
+    return 114;
+  if (interlock_cancel_signal(cancel, NULL) != INTERLOCK_OK) return 115;
+  return interlock_engine_close(own, NULL) == INTERLOCK_OK ? 0 : 116;
+}
+
 /* The child answers by its exit code: the number of the first row that is wrong. */
-static int child(interlock_engine *parents) {
+static int child(interlock_engine *parents, interlock_cancel *cancel) {
   interlock_buffer *json = NULL;
   int64_t at = 0;
   int32_t fd = 0;
@@ -197,20 +213,23 @@ static int child(interlock_engine *parents) {
   if (at != INT64_MAX) return 102;
   if (interlock_engine_set_time(parents, 1, NULL) != INTERLOCK_FORKED) return 103;
   if (interlock_engine_event_fd(parents, &fd, NULL) != INTERLOCK_FORKED || fd != -1) return 104;
-  return 0;
+  return cancel_in_child(cancel);
 }
 
 static void test_fork(void) {
+  interlock_cancel *cancel = NULL;
+  ACCEPTED(interlock_cancel_create(&cancel, &last_error));
   fflush(stdout);
   pid_t process = fork();
   if (process == 0) {
     alarm(CHILD_SECONDS);
-    _exit(child(engine));
+    _exit(child(engine, cancel));
   }
   int status = -1;
   CHECK(process > 0 && waitpid(process, &status, 0) == process);
   if (status != 0) printf("  the child ended with %d, signal %d\n", status >> 8, status & 127);
   CHECK(status == 0);
+  ACCEPTED(interlock_cancel_close(cancel, &last_error));
 }
 
 static void test_read_only(const store *where) {

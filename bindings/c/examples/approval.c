@@ -92,7 +92,7 @@ static int answer(interlock_engine *engine, const char *option) {
   interlock_buffer *reply = NULL;
   interlock_error *error = NULL;
   int size = snprintf(request, sizeof request,
-                      "{\"key\":\"delete report.txt\",\"actor\":\"ana\","
+                      "{\"review_key\":\"delete report.txt\",\"actor\":\"ana\","
                       "\"response\":{\"selectedOption\":\"%.20s\"}}",
                       option);
   interlock_status status =
