@@ -14,6 +14,9 @@ let strict: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (dist ? [.unsafeFlags(["-static-stdlib"])] : [])
 
+// Rules are many and run once a request; what runs once a row is for speed.
+let compact: [SwiftSetting] = strict + (dist ? [.unsafeFlags(["-Osize"])] : [])
+
 let shared: [LinkerSetting] =
   dist
   ? [
@@ -42,7 +45,7 @@ let package = Package(
     // The archive is only fit for a library that exports nothing of it.
     .target(
       name: "CSodium", linkerSettings: [.linkedLibrary(dist ? ":libsodium.a" : "sodium")]),
-    .target(name: "InterlockCore", swiftSettings: strict),
+    .target(name: "InterlockCore", swiftSettings: compact),
     .target(name: "InterlockCrypto", dependencies: ["CSodium"], swiftSettings: strict),
     .target(
       name: "InterlockStore",
@@ -57,14 +60,14 @@ let package = Package(
     .target(
       name: "Interlock",
       dependencies: ["CFutex", "InterlockCore", "InterlockCrypto", "InterlockStore"],
-      swiftSettings: strict),
+      swiftSettings: compact),
     .target(
       name: "InterlockABI",
       dependencies: [
         "CInterlock", "Interlock", "InterlockCore", "InterlockCrypto", "InterlockSQLite",
         "InterlockStore",
       ],
-      exclude: ["interlock.map"], swiftSettings: strict, linkerSettings: shared),
+      exclude: ["interlock.map"], swiftSettings: compact, linkerSettings: shared),
     .testTarget(name: "CoreTests", dependencies: ["InterlockCore"], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",

@@ -6,6 +6,7 @@ extension Engine {
   package func check() throws(StoreError) -> CheckReport {
     var report = CheckReport()
     for finding in try store.verifyMedium() { report.add("medium", "", finding) }
+    try checkReviews(&report)
     var last: Text = ""
     while true {
       let names = try threads(after: last, limit: Limits.pageCheckpoints)
@@ -39,6 +40,9 @@ package struct CheckReport: Sendable {
   package var values = 0
   package var writes = 0
   package var chunks = 0
+  package var reviews = 0
+  package var events = 0
+  package var audit = 0
   package private(set) var problems: [Problem] = []
 
   package var isSound: Bool { problems.isEmpty }
@@ -52,6 +56,7 @@ package struct CheckReport: Sendable {
     .object([
       "ok": .bool(isSound), "threads": .integer(threads), "checkpoints": .integer(checkpoints),
       "values": .integer(values), "writes": .integer(writes), "chunks": .integer(chunks),
+      "reviews": .integer(reviews), "events": .integer(events), "audit": .integer(audit),
       "problems": .array(
         problems.map {
           .object([

@@ -80,24 +80,30 @@ enum Argument {
   }
 
   /// A struct of the caller that begins with its size (convention 8).
+  /// `first` is the size in the first release: what an older caller leaves out is zero.
   static func structure<Value: BitwiseCopyable>(
-    _ pointer: UnsafePointer<Value>?, _ name: StaticString
+    _ pointer: UnsafePointer<Value>?, _ name: StaticString, first: Int = MemoryLayout<Value>.size,
+    empty: Value
   ) throws(Failure) -> Value {
     guard let pointer else { throw .misuse(name, "is NULL") }
     let raw = UnsafeRawPointer(pointer)
     let known = MemoryLayout<Value>.size
     let size = Int(raw.loadUnaligned(as: UInt32.self))
-    guard known...4096 ~= size else {
+    guard first...4096 ~= size else {
       throw Failure(
         .unsupported, "\(name).struct_size is \(size), this version knows \(known)",
         path: "\(name).struct_size")
     }
-    let beyond = UnsafeRawBufferPointer(start: raw + known, count: size - known)
+    let beyond = UnsafeRawBufferPointer(start: raw + min(size, known), count: max(0, size - known))
     guard beyond.allSatisfy({ $0 == 0 }) else {
       throw Failure(
         .unsupported, "\(name) sets a field that this version does not know", path: "\(name)")
     }
-    return raw.loadUnaligned(as: Value.self)
+    var value = empty
+    withUnsafeMutableBytes(of: &value) { bytes in
+      bytes.copyMemory(from: UnsafeRawBufferPointer(start: raw, count: min(size, known)))
+    }
+    return value
   }
 
   static func reserved(_ field: UInt32, _ name: StaticString) throws(Failure) {

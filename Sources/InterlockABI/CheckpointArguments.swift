@@ -5,7 +5,8 @@ import InterlockStore
 
 extension CheckpointInput {
   init(_ pointer: UnsafePointer<interlock_checkpoint_input>?) throws(Failure) {
-    let input = try Argument.structure(pointer, "input")
+    let input = try Argument.structure(
+      pointer, "input", empty: interlock_checkpoint_input())
     try Argument.flags(input.flags, known: 0, "flags")
     self.init(
       thread: try Argument.text(input.thread_id, "thread_id"),
@@ -45,7 +46,7 @@ extension ChannelValue {
 
 extension WriteInput {
   init(_ pointer: UnsafePointer<interlock_write_input>?) throws(Failure) {
-    let input = try Argument.structure(pointer, "input")
+    let input = try Argument.structure(pointer, "input", empty: interlock_write_input())
     try Argument.flags(input.flags, known: 0, "flags")
     self.init(
       thread: try Argument.text(input.thread_id, "thread_id"),
@@ -69,7 +70,8 @@ extension CheckpointQuery {
   init(
     _ pointer: UnsafePointer<interlock_checkpoint_query>?, isList: Bool
   ) throws(Failure) {
-    let query = try Argument.structure(pointer, "query")
+    let query = try Argument.structure(
+      pointer, "query", empty: interlock_checkpoint_query())
     let any = INTERLOCK_QUERY_ANY_THREAD | INTERLOCK_QUERY_ANY_NAMESPACE
     let leaveOut = INTERLOCK_QUERY_NO_VALUES | INTERLOCK_QUERY_NO_WRITES
     try Argument.flags(query.flags, known: isList ? any | leaveOut : leaveOut, "flags")

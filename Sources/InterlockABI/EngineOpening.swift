@@ -7,6 +7,9 @@ import InterlockStore
 
 /// The arguments of `interlock_engine_open`, and which driver they ask for.
 struct EngineOpening {
+  /// The size of the options before the clock and the key were appended.
+  private static let firstSize = 40
+
   private let url: String
   private let options: interlock_engine_options
   private var sqlite = SQLiteOptions()
@@ -22,7 +25,10 @@ struct EngineOpening {
     }
     self.url = text.string
     self.options =
-      options == nil ? interlock_engine_options() : try Argument.structure(options, "options")
+      options == nil
+      ? interlock_engine_options()
+      : try Argument.structure(
+        options, "options", first: Self.firstSize, empty: interlock_engine_options())
     try readOptions()
     try readClockAndKey()
   }

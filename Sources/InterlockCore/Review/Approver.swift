@@ -40,6 +40,11 @@ package enum Approver: Hashable, Sendable {
     }
     guard case .object = value, value.member("value") == nil else {
       guard let actor = Actor(value, at: path, problems: &problems) else { return nil }
+      // Who is named decides whatever roles they have: a role here would be a rule nobody enforces.
+      guard value.member("roles") == nil else {
+        problems.append(MemberReader.unexpected.at(path.appending("roles")))
+        return nil
+      }
       self = .identity(actor.identity)
       return
     }

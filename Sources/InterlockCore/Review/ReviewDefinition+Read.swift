@@ -42,6 +42,7 @@ extension ReviewDefinition {
     self.payload = payload
     self.document = Self.normalized(request, deadline, policy)
     try refuseImpossibleExpiry()
+    try refuseImpossibleQuorum()
   }
 
   private static func payload(
@@ -145,6 +146,37 @@ extension ReviewDefinition {
         .invalidPayload, "This cannot be approved by the passing of time.",
         problems: error.problems)
     }
+  }
+
+  /// A quorum that needs the requester, who must not decide, could never be reached.
+  private func refuseImpossibleQuorum() throws(Refusal) {
+    guard let requester else { return try refuseUnknownRequester() }
+    var problems: [Problem] = []
+    for (index, stage) in policy.stages.enumerated() where stage.forbidsRequester {
+      guard let people = stage.people?.subtracting([requester.identity]),
+        people.count < stage.needed
+      else { continue }
+      let path = JSONPointer.root.appending("policy").appending("stages").appending(index)
+      problems.append(
+        Problem(
+          .max, at: path.appending("quorum"), "Without the requester there are fewer approvers.",
+          expected: .integer(people.count), got: .integer(stage.needed)))
+    }
+    guard problems.isEmpty else {
+      throw Refusal(.invalidPolicy, "The policy cannot be kept.", problems: problems)
+    }
+  }
+}
+
+extension ReviewDefinition {
+  /// A rule about the requester means nothing while nobody knows who that is.
+  private func refuseUnknownRequester() throws(Refusal) {
+    guard policy.stages.contains(where: \.forbidsRequester) else { return }
+    throw Refusal(
+      .invalidPolicy, "The policy forbids the requester to decide: say who that is.",
+      problems: [
+        Problem(.missing, at: JSONPointer.root.appending("requester"), "This is required.")
+      ])
   }
 }
 

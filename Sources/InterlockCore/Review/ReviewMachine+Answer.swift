@@ -54,22 +54,37 @@ extension ReviewMachine {
   /// An equal answer of the same person is the same answer, delivered again: it never counts for
   /// another stage (N28). Who wants to say the same at a later stage names that stage.
   private func repetition(of given: GivenAnswer) -> ReviewAction? {
-    for (position, stage) in zip(definition.policy.stages, progress.stages) {
-      for vote in stage.votes {
-        if let key = given.key, vote.key == key, !isEqual(vote, given) {
-          return .rejected(
-            Refusal(.idempotencyMismatch, "This key came with another answer before."))
-        }
-        guard isEqual(vote, given) else { continue }
-        if let named = given.stage, named != position.name { continue }
-        return .replayed(decision: vote.decision)
-      }
+    let votes = zip(definition.policy.stages, progress.stages).flatMap { position, stage in
+      stage.votes.map { (vote: $0, isEqual: isEqual($0, at: position, given)) }
     }
-    return nil
+    // A key stands for one answer, whatever stage it is sent to again.
+    if let key = given.key, let known = votes.first(where: { $0.vote.key == key }) {
+      guard known.isEqual else {
+        return .rejected(
+          Refusal(.idempotencyMismatch, "This key came with another answer before."))
+      }
+      return .replayed(decision: known.vote.decision)
+    }
+    return votes.first { $0.isEqual }.map { .replayed(decision: $0.vote.decision) }
   }
 
-  private func isEqual(_ vote: Vote, _ given: GivenAnswer) -> Bool {
+  private func isEqual(_ vote: Vote, at position: Stage, _ given: GivenAnswer) -> Bool {
     vote.identity == given.actor.identity && vote.fingerprint == given.fingerprint
+      && (given.stage ?? position.name) == position.name
+  }
+
+  /// Who must not decide the open stage, whoever its approvers are.
+  private var barred: Set<Identity> {
+    var barred: Set<Identity> = []
+    if stage.forbidsRequester, let requester = definition.requester {
+      barred.insert(requester.identity)
+    }
+    if stage.isDistinctFromEarlier {
+      for earlier in progress.stages.prefix(progress.stage) {
+        barred.formUnion(earlier.votes.map(\.identity))
+      }
+    }
+    return barred
   }
 
   private func votedEarlier(_ identity: Identity) -> Bool {
@@ -84,6 +99,7 @@ extension ReviewMachine {
     guard case .verify(let payload) = definition.payload.body,
       let most = payload.maxAttempts, progress.attempts >= most
     else { return .attempted(refusal) }
+    progress.response = nil
     return resolve(.rejected, at: now)
   }
 
@@ -94,9 +110,9 @@ extension ReviewMachine {
       Vote(
         decision: given.decision, identity: given.actor.identity, verdict: answer.verdict,
         substance: given.substance, fingerprint: given.fingerprint, key: given.key,
-        at: max(now, progress.updatedAt)))
+        at: moment(now)))
     touch(now)
-    switch Tally(of: progress.open.votes, stage) {
+    switch Tally(of: progress.open.votes, stage, barred: barred) {
     case .open:
       return .counted
     case .rejected:
@@ -105,7 +121,7 @@ extension ReviewMachine {
       progress.response = isRejection ? answer.response : silentAnswer("rejected")?.response
       return resolve(.rejected, at: now)
     case .passed:
-      return pass(answer, openingNextAt: now, at: now)
+      return pass(answer, openingNextAt: moment(now), at: now)
     }
   }
 
@@ -117,12 +133,20 @@ extension ReviewMachine {
     progress.response = merged.response
     progress.isEdited = progress.isEdited || merged.verdict == .edit
     let isLast = progress.stage + 1 >= definition.policy.stages.count
-    if merged.verdict == .reject || isLast || definition.policy.order == .ladder {
+    if Self.ends(merged.verdict) || isLast || definition.policy.order == .ladder {
       return resolve(outcome(of: merged.verdict), at: now)
     }
     openNext(leaving: .passed, at: opening)
     touch(now)
     return .advanced(stage: progress.stage)
+  }
+
+  /// Whether a stage that says this leaves nothing to decide for the stages after it.
+  private static func ends(_ verdict: Answer.Verdict) -> Bool {
+    switch verdict {
+    case .reject, .dismiss: true
+    case .approve, .edit, .answer: false
+    }
   }
 
   mutating func openNext(leaving status: StageProgress.Status, at opening: Instant) {
@@ -131,6 +155,7 @@ extension ReviewMachine {
     progress.stage += 1
     progress.open.status = .open
     progress.open.openedAt = opening
+    skipPastReminders(at: opening)
   }
 
   private func outcome(of verdict: Answer.Verdict) -> ReviewOutcome {

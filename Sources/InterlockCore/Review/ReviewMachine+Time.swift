@@ -37,13 +37,14 @@ extension ReviewMachine {
 
   /// Whether a deadline has passed that was not applied yet. An answer at the deadline is too late.
   func overdue(at now: Instant) -> Refusal? {
-    guard let deadline = closestDeadline, deadline.at <= now else { return nil }
+    guard let deadline = closestDeadline, deadline.at <= moment(now) else { return nil }
     return Refusal(.expired, "The deadline has passed.")
   }
 
   /// Time has come this far. Applies what is due first; the caller asks again until `.idle`.
   package mutating func advance(to now: Instant) -> ReviewAction {
     guard isPending else { return .idle }
+    let now = moment(now)
     if let deadline = closestDeadline, deadline.at <= now {
       return pass(deadline, at: now)
     }
@@ -62,6 +63,14 @@ extension ReviewMachine {
     return .reminded
   }
 
+  /// What lies before the opening of a stage is no reminder any more.
+  mutating func skipPastReminders(at opening: Instant) {
+    progress.open.reminded =
+      Self.reminders(stage.reminders, until: stageDeadline).filter { $0 <= opening }.count
+    let own = Self.reminders(definition.reminders, until: definition.deadline)
+    progress.reminded = max(progress.reminded, own.filter { $0 <= opening }.count)
+  }
+
   private mutating func pass(_ deadline: Deadline, at now: Instant) -> ReviewAction {
     var action = definition.onExpiry ?? definition.defaultExpiry
     if deadline.event == .stageDeadline { action = stage.onExpiry ?? action }
@@ -69,16 +78,20 @@ extension ReviewMachine {
     case .expire:
       return expire(at: now)
     case .resumeWith(let value):
-      progress.response = value
-      return expire(at: now)
+      return expire(with: value, at: now)
     case .reject:
       return rejectForSilence(at: now)
     case .approve:
-      guard let answer = silentAnswer("approved") else { return rejectForSilence(at: now) }
+      // Silence is consent only where everybody was silent, or approved as it is.
+      guard !progress.open.votes.contains(where: { $0.verdict != .approve }),
+        let answer = silentAnswer("approved")
+      else { return rejectForSilence(at: now) }
       // The stages after this one are opened by the deadline, not by who noticed it.
       return deadline.event == .stageDeadline
         ? pass(answer, openingNextAt: deadline.at, at: now) : resolveSilently(answer, at: now)
     case .escalate:
+      // After the review's own end no stage can be answered, so none is opened.
+      guard deadline.event == .stageDeadline else { return failToEscalate(at: now) }
       return escalate(.deadline, openingAt: deadline.at, at: now) ?? failToEscalate(at: now)
     }
   }
@@ -94,7 +107,7 @@ extension ReviewMachine {
     return resolve(merged.verdict == .approve && !progress.isEdited ? .approved : .edited, at: now)
   }
 
-  /// At the top of the ladder nobody is left to ask.
+  /// Nobody is left to ask.
   private mutating func failToEscalate(at now: Instant) -> ReviewAction {
     definition.defaultExpiry == .reject ? rejectForSilence(at: now) : expire(at: now)
   }

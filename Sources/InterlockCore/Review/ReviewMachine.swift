@@ -22,6 +22,7 @@ package struct ReviewMachine: Sendable {
     progress = ReviewProgress(
       stages: definition.policy.stages.count, assignee: definition.assignee, at: now)
     state = .pending
+    skipPastReminders(at: now)
     if definition.isAnsweredByNobody { _ = close(.resolved(.acknowledged), at: now) }
   }
 
@@ -32,6 +33,7 @@ package struct ReviewMachine: Sendable {
   ) {
     switch (status, outcome, successor) {
     case (.pending, nil, nil): state = .pending
+    case (.resolved, .expired, _), (.resolved, .cancelled, _): return nil
     case (.resolved, let outcome?, nil): state = .resolved(outcome)
     case (.expired, .expired, nil): state = .expired
     case (.cancelled, .cancelled, nil): state = .cancelled
@@ -40,8 +42,12 @@ package struct ReviewMachine: Sendable {
       (.superseded, _, _):
       return nil
     }
+    let isOpen = status == .pending
     guard progress.stages.count == max(1, definition.policy.stages.count),
-      progress.stages.indices.contains(progress.stage)
+      progress.stages.indices.contains(progress.stage), isOpen == (progress.closedAt == nil),
+      progress.stages.indices.allSatisfy({ index in
+        (progress.stages[index].status == .open) == (isOpen && index == progress.stage)
+      })
     else { return nil }
     self.definition = definition
     self.progress = progress
@@ -99,12 +105,14 @@ package struct ReviewMachine: Sendable {
   package mutating func cancel(reason: Text?, at now: Instant) -> ReviewAction {
     if let refusal = finality ?? overdue(at: now) { return .rejected(refusal) }
     progress.reason = reason
+    progress.response = nil
     return close(.cancelled, at: now)
   }
 
   /// Another review takes the place of this one.
   package mutating func supersede(by successor: Text, at now: Instant) -> ReviewAction {
     if let refusal = finality ?? overdue(at: now) { return .rejected(refusal) }
+    progress.response = nil
     return close(.superseded(by: successor), at: now)
   }
 
@@ -114,8 +122,10 @@ package struct ReviewMachine: Sendable {
     close(.resolved(outcome), at: now)
   }
 
-  mutating func expire(at now: Instant) -> ReviewAction {
-    close(.expired, at: now)
+  /// What the stages before have said is not what came of it.
+  mutating func expire(with value: JSONValue? = nil, at now: Instant) -> ReviewAction {
+    progress.response = value
+    return close(.expired, at: now)
   }
 
   private mutating func close(_ final: State, at now: Instant) -> ReviewAction {
@@ -144,6 +154,11 @@ package struct ReviewMachine: Sendable {
   }
 
   mutating func touch(_ now: Instant) {
-    progress.updatedAt = max(progress.updatedAt, now)
+    progress.updatedAt = moment(now)
+  }
+
+  /// What the clock says, but never before the latest event.
+  func moment(_ now: Instant) -> Instant {
+    max(now, progress.updatedAt)
   }
 }

@@ -29,8 +29,16 @@ package struct Stage: Sendable, Equatable {
   }
 
   /// How many people can answer, if that is known.
-  package var electorate: Int? {
-    approvers.allSatisfy(\.isOnePerson) ? Set(approvers).count : nil
+  package var electorate: Int? { people?.count }
+
+  /// Everybody who can answer, if all are named.
+  package var people: Set<Identity>? {
+    var people: Set<Identity> = []
+    for approver in approvers {
+      guard case .identity(let identity) = approver else { return nil }
+      people.insert(identity)
+    }
+    return people
   }
 
   /// How many equal answers pass the stage.

@@ -62,19 +62,20 @@ package enum Tally: Sendable, Equatable {
   case rejected
 
   /// Counts the votes. Answers count together only if they say the same; a stage that can no longer
-  /// reach its quorum is rejected.
-  package init(of votes: [Vote], _ stage: Stage) {
+  /// reach its quorum, because of what was said or of who must not decide, is rejected.
+  package init(of votes: [Vote], _ stage: Stage, barred: Set<Identity> = []) {
     let rejections = votes.filter { $0.verdict == .reject }.count
     var groups: [Text: Int] = [:]
     for vote in votes where vote.verdict != .reject { groups[vote.substance, default: 0] += 1 }
     let best = groups.values.max() ?? 0
+    let silent = stage.people?.subtracting(barred).subtracting(votes.map(\.identity)).count
     if rejections > 0, stage.hasVeto {
       self = .rejected
     } else if best >= stage.needed {
       self = .passed
     } else if rejections >= stage.needed {
       self = .rejected
-    } else if let electorate = stage.electorate, best + electorate - votes.count < stage.needed {
+    } else if let silent, best + silent < stage.needed {
       self = .rejected
     } else {
       self = .open
