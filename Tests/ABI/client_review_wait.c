@@ -1,4 +1,4 @@
-/* Waiting for reviews: answers before, during, from other threads and processes; every other end. */
+/* Waiting for reviews: answers before, meanwhile, of other processes; and every other end. */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 
@@ -98,8 +98,9 @@ static void test_cancelled(void) {
 
 static interlock_status wait_in_thread(later *self) {
   interlock_buffer *json = NULL;
-  interlock_status status = interlock_review_wait(self->engine, self->request, strlen(self->request),
-                                                  PATIENCE_MS, self->cancel, &json, NULL);
+  interlock_status status =
+      interlock_review_wait(self->engine, self->request, strlen(self->request), PATIENCE_MS,
+                            self->cancel, &json, NULL);
   interlock_buffer_free(json);
   return status == (interlock_status)self->now ? INTERLOCK_OK : status;
 }

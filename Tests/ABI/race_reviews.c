@@ -1,5 +1,5 @@
 /*
- * Four processes with two threads each, and one that checks, race for the reviews of one SQLite file:
+ * Four processes with two threads each race for the reviews of one SQLite file, and one checks:
  * answers against answers, a deadline, a cancellation, a successor, the last votes of a quorum, and
  * equal answers against each other. However a race ends, exactly one thing has happened, and every
  * loser was told precisely why not.
@@ -80,8 +80,6 @@ static interlock_engine *open_engine(void) {
   interlock_engine_options options = {0};
   interlock_engine *engine = NULL;
   options.struct_size = sizeof options;
-  /* These races are about who comes first, not about power loss. */
-  options.durability = INTERLOCK_DURABILITY_NORMAL;
   if (interlock_engine_open(shared->path, strlen(shared->path), &options, &engine, NULL) != 0) {
     fputs("race_reviews: cannot open the store\n", stderr);
     exit(1);
@@ -131,6 +129,7 @@ static void open_race(interlock_engine *engine, int race, int64_t left_ms) {
 /* Deadlines are spread over the time that the batch of this kind took before. */
 static void run_batch(interlock_engine *engine, race_kind kind, int first, int count) {
   static int64_t opening_ms = 50, racing_ms = 50;
+  long long head = audit_head(engine);
   int64_t began = milliseconds();
   shared->kind = kind;
   shared->count = count;
@@ -150,7 +149,7 @@ static void run_batch(interlock_engine *engine, race_kind kind, int first, int c
     race_result due = race_call(engine, tick, "");
     race_check(due.status == INTERLOCK_OK, "what is due is applied");
   }
-  for (int race = 0; race < count; race++) check_race(engine, race);
+  for (int race = 0; race < count; race++) check_race(engine, race, head);
 }
 
 /* Every review has ended in exactly one event, and no number is left out. */

@@ -42,7 +42,9 @@ int has_equal_successors(int race);
 /* The option that a contender chooses. */
 const char *choice(int contender);
 race_result answer(interlock_engine *engine, const char *id, race_kind kind, int contender);
-/* Checks what a race has come to, in the review, the history, the audit. */
-void check_race(interlock_engine *engine, int race);
+/* Checks what a race has come to, in the review, the history, and the audit after this record. */
+void check_race(interlock_engine *engine, int race, long long head);
+/* The number of the last record of the audit. */
+long long audit_head(interlock_engine *engine);
 
 #endif

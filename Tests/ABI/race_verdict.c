@@ -68,7 +68,7 @@ static const char *check_end_of_race(race_kind kind, const race_result *results,
   int wanted = kind == VOTES ? QUORUM : 1;
   if (race_is(review, "/status", "resolved")) {
     race_ends[kind][0]++;
-    if (sum.answers != wanted || sum.others != 0) return "the answers that count are too many or few";
+    if (sum.answers != wanted || sum.others != 0) return "too many or too few answers count";
     if (!all_refused_with(INTERLOCK_ALREADY_RESOLVED, kind, results))
       return "a loser is not ALREADY_RESOLVED";
     const char *outcome =
@@ -97,11 +97,12 @@ static const char *check_end_of_race(race_kind kind, const race_result *results,
 }
 
 /* The history and the audit tell of exactly what was accepted and refused. */
-static const char *check_records(interlock_engine *engine, int race, tally sum,
+static const char *check_records(interlock_engine *engine, int race, long long head, tally sum,
                                  const interlock_buffer *review) {
   const char *id = shared->ids[race], *problem = NULL;
   interlock_buffer *history = race_read(engine, interlock_review_history, "{'id':'%s'}", id);
-  interlock_buffer *audit = race_read(engine, interlock_audit_read, "{'review':'%s'}", id);
+  interlock_buffer *audit =
+      race_read(engine, interlock_audit_read, "{'review':'%s','after':%lld}", id, head);
   int decisions = race_count(audit, "/records", "/action", "\"decision\"");
   int refusals = race_count(audit, "/records", "/action", "\"refusal\"");
   int expiries = race_count(audit, "/records", "/action", "\"expiry\"");
@@ -150,7 +151,14 @@ static void print_race(int race, const char *problem, const interlock_buffer *re
   putchar('\n');
 }
 
-void check_race(interlock_engine *engine, int race) {
+long long audit_head(interlock_engine *engine) {
+  interlock_buffer *page = race_read(engine, interlock_audit_read, "{'limit':1}");
+  long long last = race_number(page, "/last");
+  interlock_buffer_free(page);
+  return last;
+}
+
+void check_race(interlock_engine *engine, int race, long long head) {
   interlock_buffer *review =
       race_read(engine, interlock_review_get, "{'id':'%s'}", shared->ids[race]);
   const race_result *results = shared->results[race];
@@ -158,7 +166,7 @@ void check_race(interlock_engine *engine, int race) {
   const char *problem = check_end_of_race(shared->kind, results, sum,
                                           shared->kind == SUPERSEDE && has_equal_successors(race),
                                           review);
-  if (problem == NULL) problem = check_records(engine, race, sum, review);
+  if (problem == NULL) problem = check_records(engine, race, head, sum, review);
   if (problem == NULL && shared->kind == SUPERSEDE)
     problem = check_successors(engine, race, review);
   if (problem == NULL) problem = check_repeat(engine, race, sum);
