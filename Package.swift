@@ -62,7 +62,12 @@ let package = Package(
         "CInterlock", "Interlock", "InterlockCore", "InterlockSQLite", "InterlockStore",
       ],
       exclude: ["interlock.map"], swiftSettings: strict, linkerSettings: shared),
-    .testTarget(name: "CoreTests", dependencies: ["InterlockCore"], swiftSettings: strict),
+    // What `make fuzz` runs; the tests replay its inputs.
+    .target(
+      name: "FuzzTargets", dependencies: ["InterlockCore"], path: "Tests/Fuzz/Targets",
+      swiftSettings: strict),
+    .testTarget(
+      name: "CoreTests", dependencies: ["FuzzTargets", "InterlockCore"], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: ["CSQLite", "InterlockCore", "InterlockSQLite", "InterlockStore"],
