@@ -34,7 +34,10 @@ def count() -> Counter[str]:
     for source in SOURCES.rglob("*.swift"):
         path = OBJECTS / f"{source.name}.o"
         code = subprocess.run(
-            ["objdump", "-d", "--no-show-raw-insn", path], capture_output=True, text=True, check=True
+            ["objdump", "-d", "--no-show-raw-insn", path],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         counts[source.parent.relative_to(SOURCES.parent).as_posix()] += len(TRAP.findall(code))
     return counts
