@@ -241,7 +241,8 @@ extension Response {
     Text(trusted: review.utf8 + [UInt8(ascii: ":")] + String(number).utf8)
   }
 
-  private static func number(of decision: Text) -> Int64? {
+  /// The number of a decision in its review.
+  static func number(of decision: Text) -> Int64? {
     guard let colon = decision.utf8.lastIndex(of: UInt8(ascii: ":")) else { return nil }
     return Int64(String(decoding: decision.utf8[(colon + 1)...], as: UTF8.self))
   }
