@@ -38,7 +38,16 @@ PATTERNS = [
 
 TEXTS = ["".join(letters) for n in range(4) for letters in itertools.product("ab-", repeat=n)] + [
     *("0", "1.5", "-1", "+.5", "-", ".", "+-.", "00012.50", "1..2", "1e5", "-.", "0x1", " 1"),
-    *("a@b.co", ".a@b.co", "a..b@c.de", "a.b@c.de", "a.@c.de", "a@b", "a+b@x-y.org", "a'b_-@c.d.ee"),
+    *(
+        "a@b.co",
+        ".a@b.co",
+        "a..b@c.de",
+        "a.b@c.de",
+        "a.@c.de",
+        "a@b",
+        "a+b@x-y.org",
+        "a'b_-@c.d.ee",
+    ),
     *("Ab1x", "ab1x", "AB1X", "Abxx", "A1b", "x1Abcd", "admin", "admins", "root", "ro", "xroot"),
     *("a-b-c", "a--b", "1-a", "-a-", "a ", "a b", "aabb", "abab", "aaab", "xyz", "xy", "x"),
 ]

@@ -56,9 +56,9 @@ extension Reviews {
     try reader.finish()
     return try engine.wait(milliseconds: milliseconds, cancel: cancel) {
       () throws(EngineError) in
-      let (final, isDue, wakeAt) = try look(at: ids)
+      var (final, isDue, wakeAt) = try look(at: ids)
       // What is over by time alone is put on record, so that everybody hears of it.
-      if let final, isDue { _ = try? engine.fireDue(); _ = final }
+      if isDue, (try? engine.fireDue()) != nil { (final, isDue, wakeAt) = try look(at: ids) }
       return (final.map { JSONWriter.write($0.document) }, wakeAt)
     }
   }
