@@ -35,6 +35,7 @@ STAGES = [
     Stage("traps", [PYTHON, "Tests/Tools/traps.py"], "none"),
     Stage("c", ["Tests/ABI/run.sh", f"LIBRARY={LIBRARY}"], "plain"),
     Stage("python", [PYTHON, "-m", "pytest", "bindings/python/tests", "-q"], "pytest"),
+    Stage("docs", ["make", "--no-print-directory", "docs"], "plain"),
     Stage("benchmarks", [PYTHON, "Tests/Benchmarks/run.py", "--quick"], "none"),
     Stage("wheel", ["make", "--no-print-directory", "wheel"], "none"),
 ]
