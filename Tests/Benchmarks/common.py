@@ -90,6 +90,7 @@ class Context:
     results: list[Result] = field(default_factory=list)
     curves: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     databases: dict[int, dict[Kind, Path]] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
 
     def pick(self, full: int, quick: int) -> int:
         """A size for this run."""
@@ -107,6 +108,11 @@ class Context:
         if self.quick:
             result = Result(**asdict(result) | {"bar": None})
         self.results.append(result)
+
+    def skip(self, what: str, reason: str) -> None:
+        """Say what is not measured in this run, and why."""
+        self.skipped[what] = reason
+        progress(f"skipped: {what}: {reason}")
 
     def compare(
         self,
@@ -178,6 +184,11 @@ def flat(rounds: Rounds) -> list[float]:
 def paired_ratio(ours: Rounds, peer: Rounds) -> float:
     """The median over the rounds of the ratio of their medians."""
     return median(median(a) / median(b) for a, b in zip(ours, peer, strict=True))
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The smallest value that so many percent of the values do not exceed."""
+    return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
 
 
 def in_rounds(values: Sequence[float], size: int) -> Rounds:

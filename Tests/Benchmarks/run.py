@@ -22,11 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import conversation
+import million
 import native
 import put
 import read
 import startup
 import threads
+import waiting
 from common import REPOSITORY, Context, Result, progress
 
 Row = tuple[str, str, str, str, str, str, str]
@@ -40,6 +42,9 @@ BENCHMARKS: dict[str, Callable[[Context], None]] = {
     "threads": threads.measure,
     "c_threads": native.measure_threads,
     "startup": startup.measure,
+    "wait": waiting.measure_answers,
+    "idle": waiting.measure_idle,
+    "million": million.measure,
 }
 
 
@@ -59,6 +64,8 @@ def main() -> int:
     report = _report(context)
     (OUTPUT / "results.json").write_text(json.dumps(report, indent=1) + "\n")
     print(json.dumps(report, indent=1) if options.json else _table(context.results))
+    for what, reason in context.skipped.items():
+        progress(f"not measured: {what}: {reason}")
     _draw(context)
     missed = any(result.met is False for result in context.results)
     return 1 if options.strict and missed else 0
@@ -93,6 +100,7 @@ def _report(context: Context) -> dict[str, Any]:
             "sqlite": sqlite3.sqlite_version,
             "packages": {package: version(package) for package in packages},
         },
+        "skipped": context.skipped,
         "results": [result.record() for result in context.results],
         "bytes_over_turns": context.curves,
     }
