@@ -123,6 +123,7 @@ class Context:
         peer: str,
         bar: Bar | None = None,
         scale: tuple[float, str] = (1e3, "ms"),
+        absolute: bool = False,
     ) -> None:
         """Keep the result of two contenders that took turns."""
         factor, unit = scale
@@ -136,6 +137,7 @@ class Context:
                 PEER_NAMES.get(peer, peer),
                 paired_ratio(times[ours], times[peer]),
                 bar,
+                absolute,
             )
         )
 

@@ -12,7 +12,6 @@ import json
 import time
 from hashlib import sha256
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import abi
@@ -21,11 +20,7 @@ from common import (
     REPOSITORY,
     Bar,
     Context,
-    Result,
-    Rounds,
-    flat,
     in_rounds,
-    paired_ratio,
     progress,
     run_python,
 )
@@ -90,13 +85,14 @@ def measure(context: Context) -> None:
     found = json.loads(native.run(program, str(small), str(_kept(count, small)), *sizes))
     times = {name: in_rounds(values, CALLS) for name, values in found.items()}
     for page in PAGES:
-        ours = f"{page} large"
         name = f"page of 50 of {count}, by {page}, p50"
-        _add(context, name, times[ours], times[f"{page} plain"], PEER, PAGE_BAR, absolute=True)
+        each = {PEER: times[f"{page} plain"], "interlock": times[f"{page} large"]}
+        context.compare("million", name, each, "interlock", PEER, PAGE_BAR, absolute=True)
     for action in ACTIONS:
         name = f"{action} with {count} pending, p50"
-        ours, peer = times[f"{action} large"], times[f"{action} small"]
-        _add(context, name, ours, peer, f"with {SMALL}", GROWTH_BAR, absolute=False)
+        small_peer = f"with {SMALL}"
+        each = {small_peer: times[f"{action} small"], "interlock": times[f"{action} large"]}
+        context.compare("million", name, each, "interlock", small_peer, GROWTH_BAR)
 
 
 def _build(path: Path, count: int) -> None:
@@ -130,30 +126,6 @@ def _kept(count: int, small: Path) -> Path:
     _build(new, count)
     new.rename(path)
     return path
-
-
-def _add(
-    context: Context,
-    name: str,
-    ours: Rounds,
-    peer: Rounds,
-    peer_name: str,
-    bar: Bar,
-    absolute: bool,
-) -> None:
-    context.add(
-        Result(
-            "million",
-            name,
-            "ms",
-            median(flat(ours)) * 1e3,
-            median(flat(peer)) * 1e3,
-            peer_name,
-            paired_ratio(ours, peer),
-            bar,
-            absolute,
-        )
-    )
 
 
 def _request(number: int, now: int) -> dict[str, Any]:

@@ -28,6 +28,7 @@ import put
 import read
 import startup
 import threads
+import validate
 import waiting
 from common import REPOSITORY, Context, Result, progress
 
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[Context], None]] = {
     "startup": startup.measure,
     "wait": waiting.measure_answers,
     "idle": waiting.measure_idle,
+    "validate": validate.measure,
     "million": million.measure,
 }
 
