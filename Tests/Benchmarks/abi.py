@@ -1,18 +1,19 @@
-"""The functions of interlock.h that take a JSON request, called as they are, without a binding."""
+"""The functions of interlock.h that take a JSON request, called without a binding."""
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import CDLL, POINTER, Structure, byref, c_char_p, c_size_t, c_uint32, c_void_p, string_at
+from ctypes import POINTER, byref, c_char_p, c_size_t, c_uint32, c_void_p
 from pathlib import Path
 from typing import Any
 
 from common import library_path
 
 
-class _Buffer(Structure):
+class _Buffer(ctypes.Structure):
     """An interlock_buffer."""
 
     _fields_ = (
@@ -26,7 +27,7 @@ class _Buffer(Structure):
 class Direct:
     """An open engine, and its functions by name."""
 
-    def __init__(self, library: CDLL, engine: c_void_p) -> None:
+    def __init__(self, library: ctypes.CDLL, engine: c_void_p) -> None:
         """Use `opened`."""
         self._library = library
         self._engine = engine
@@ -39,7 +40,7 @@ class Direct:
         """Call a function with a request that is made JSON, and read what it returns."""
         buffer = self._ask(function, json.dumps(request).encode())
         try:
-            return json.loads(string_at(buffer.contents.data, buffer.contents.size))
+            return json.loads(ctypes.string_at(buffer.contents.data, buffer.contents.size))
         finally:
             self._library.interlock_buffer_free(buffer)
 
@@ -64,7 +65,7 @@ class Direct:
 @contextmanager
 def opened(url: Path | str) -> Iterator[Direct]:
     """An engine of this url."""
-    library, engine, name = CDLL(str(library_path())), c_void_p(), str(url).encode()
+    library, engine, name = ctypes.CDLL(str(library_path())), c_void_p(), str(url).encode()
     status = library.interlock_engine_open(name, c_size_t(len(name)), None, byref(engine), None)
     if status != 0:
         raise RuntimeError(f"interlock_engine_open returned {status}")

@@ -1,9 +1,9 @@
 """A million pending reviews: pages of them, and single ones beside a store of a thousand.
 
 To ask a million times takes too long. A few hundred reviews are opened through the library, all
-different, and their rows are copied by SQL with other ids, keys and threads, until there are enough,
-with their events. The small store is made in the same way, and the library's own check has to find
-it sound. The large one is kept in .build-bench for the next run.
+different, and their rows are copied by SQL with other ids, keys and threads, until there are
+enough, with their events. The small store is made in the same way, and the library's own check has
+to find it sound. The large one is kept in .build-bench for the next run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Measure Interlock against the savers of LangGraph, and against plain SQLite.
+"""Measure Interlock against the savers of LangGraph, DBOS, and plain SQLite.
 
 make bench, or: .venv/bin/python Tests/Benchmarks/run.py [--quick] [--only NAME] [--json] [--strict]
 
@@ -26,6 +26,7 @@ import million
 import native
 import put
 import read
+import reviews
 import startup
 import threads
 import validate
@@ -43,9 +44,11 @@ BENCHMARKS: dict[str, Callable[[Context], None]] = {
     "threads": threads.measure,
     "c_threads": native.measure_threads,
     "startup": startup.measure,
+    "review": reviews.measure,
     "wait": waiting.measure_answers,
     "idle": waiting.measure_idle,
     "validate": validate.measure,
+    "events": reviews.measure_events,
     "million": million.measure,
 }
 

@@ -1,10 +1,10 @@
 """An answer of two kilobytes, read and checked: a form of 20 fields, and a schema of 20 properties.
 
-It is checked by interlock_review_explain, which does what respond does before it writes; the time of
-an explain without an answer is taken off, so that finding the review and writing the result do not
-count. What is left: reading the answer, checking it, its digests, and deciding. The peer reads the
-same answer with json.loads and checks it with jsonschema-rs, which is compiled, against the same
-schema, or one that says what the form says; it makes no digest.
+It is checked by interlock_review_explain, which does what respond does before it writes; the time
+of an explain without an answer is taken off, so that finding the review and writing the result do
+not count. What is left: reading the answer, checking it, its digests, and deciding. The peer reads
+the same answer with json.loads and checks it with jsonschema-rs, which is compiled, against the
+same schema, or one that says what the form says; it makes no digest.
 """
 
 from __future__ import annotations

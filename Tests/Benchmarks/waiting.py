@@ -26,6 +26,7 @@ DBOS_INTERVALS = {1.0: "DBOS", 0.001: "DBOS, 1 ms polls"}
 REVIEWS = 1000
 POLLING = "plain sqlite3, 10 polls/s"
 CORE = Bar(1.0)
+UNIT = "% of a core"
 
 
 def measure_answers(context: Context) -> None:
@@ -62,7 +63,8 @@ def _dbos(context: Context, place: str, interval: float) -> list[float]:
     count = context.pick(40, 4) if interval >= 1 else context.pick(200, 10)
     database = context.path(f"dbos {place} {interval}.db")
     arguments = (str(database), place, str(interval), str(count))
-    waits: list[float] = json.loads(native.run(sys.executable, str(HERE / "dbos_wait.py"), *arguments))
+    program = str(HERE / "dbos_wait.py")
+    waits: list[float] = json.loads(native.run(sys.executable, program, *arguments))
     return waits
 
 
@@ -85,11 +87,8 @@ def measure_idle(context: Context) -> None:
             found["asyncio"] = used
         for how, used in found.items():
             name = f"{REVIEWS} waiting, {how}{meanwhile}"
-            context.add(
-                Result(
-                    "idle", name, "% of a core", used, peer, POLLING, used / peer, bar, bar is not None
-                )
-            )
+            figures = (used, peer, POLLING, used / peer)
+            context.add(Result("idle", name, UNIT, *figures, bar, bar is not None))
 
 
 ASYNCIO = """
