@@ -28,14 +28,14 @@ static double time_rows(sqlite3_stmt *statement, int rows) {
 }
 
 int main(int argument_count, char **arguments) {
-  const char *folder = argument_count == 4 ? arguments[1] : NULL;
-  int reviews = folder != NULL ? atoi(arguments[2]) : 0;
-  int rounds = folder != NULL ? atoi(arguments[3]) : 0;
+  int is_whole = argument_count == 4;
+  int reviews = is_whole ? atoi(arguments[2]) : 0;
+  int rounds = is_whole ? atoi(arguments[3]) : 0;
   char path[4096];
   char request[REQUEST_BYTES];
   char id[ID_BYTES];
-  require(folder != NULL && reviews * 3 > EVENTS && rounds > 0, "c_events FOLDER REVIEWS ROUNDS");
-  snprintf(path, sizeof path, "%s/c_events.db", folder);
+  require(reviews * 3 > EVENTS && rounds > 0, "c_events FOLDER REVIEWS ROUNDS");
+  snprintf(path, sizeof path, "%s/c_events.db", arguments[1]);
 
   interlock_engine *engine = open_engine(path, INTERLOCK_DURABILITY_FULL);
   for (int number = 0; number < reviews; number++) {
