@@ -118,9 +118,10 @@ static const action ACTIONS[] = {{"open", time_open}, {"get", time_get}, {"respo
 
 typedef struct page {
   const char *name;
-  const char *where;  /* with %d for the channel or person */
+  const char *where; /* with %d for the channel or person */
   uint64_t choices;
-  const char *sql;    /* ?1 the channel or person, ?2 and ?3 sequence and due time of the last row */
+  const char *sql; /* ?1 the channel or person, ?2 and ?3 sequence and due time of the last row */
+  int is_newest_first;
   char cursor[ID_BYTES];
   sqlite3_stmt *statement;
   int64_t sequence;
@@ -130,7 +131,8 @@ typedef struct page {
 static page PAGES[] = {
     {.name = "status",
      .where = "\"status\":\"pending\"",
-     .sql = SELECT "status = 'pending' AND sequence < ?2 ORDER BY sequence DESC LIMIT 50"},
+     .sql = SELECT "status = 'pending' AND sequence < ?2 ORDER BY sequence DESC LIMIT 50",
+     .is_newest_first = 1},
     {.name = "channel and status",
      .where = "\"channel\":\"channel-%d\",\"status\":\"pending\"",
      .choices = CHANNELS,
@@ -152,6 +154,12 @@ static page PAGES[] = {
                    "ORDER BY due, sequence LIMIT 50"}};
 #define PAGE_COUNT 5
 
+static void begin_again(page *of) {
+  of->cursor[0] = '\0';
+  of->sequence = of->is_newest_first ? INT64_MAX : 0;
+  of->due = 0;
+}
+
 static double time_page(store *in, page *of) {
   char where[128];
   char request[REQUEST_BYTES];
@@ -168,12 +176,14 @@ static double time_page(store *in, page *of) {
 static double time_plain_page(store *in, page *of) {
   double start;
   double spent;
+  int rows;
   sqlite3_bind_int64(of->statement, 1, of->choices > 0 ? (int64_t)pick(in, of->choices) : 0);
   sqlite3_bind_int64(of->statement, 2, of->sequence);
   sqlite3_bind_int64(of->statement, 3, of->due);
   start = now_seconds();
-  require(read_reviews(of->statement, &of->sequence, &of->due) == PAGE, "a whole page");
+  rows = read_reviews(of->statement, &of->sequence, &of->due);
   spent = now_seconds() - start;
+  if (rows < PAGE) begin_again(of);
   return spent;
 }
 
@@ -214,7 +224,7 @@ int main(int argument_count, char **arguments) {
   for (int index = 0; index < PAGE_COUNT; index++) {
     page *of = &PAGES[index];
     of->statement = prepare_plain(stores[1].plain, of->sql);
-    of->sequence = index == 0 ? INT64_MAX : 0;
+    begin_again(of);
     snprintf(names[0], sizeof names[0], "%s plain", of->name);
     snprintf(names[1], sizeof names[1], "%s large", of->name);
     compare(stores, NULL, of, rounds, calls, both, ",\n");
