@@ -85,6 +85,7 @@ build_all() {
   python3 "$here/prototypes.py" table "$header" >"$build/prototypes.inc" &&
     with_library client "$here"/check*.c "$here"/client*.c &&
     with_library threads -pthread "$here/threads.c" &&
+    with_library kills "$here"/kill_*.c -lsqlite3 &&
     with_library checkpoints "$root/bindings/c/examples/checkpoints.c" &&
     # shellcheck disable=SC2046
     compile ffi "$here/ffi.c" $(pkg-config --cflags --libs libffi) -ldl
@@ -118,6 +119,7 @@ part abi python3 "$here/prototypes.py" compare "$here/abi-0.1.txt" "$header"
 part exports python3 "$here/exports.py" "$library"
 part client "$build/client"
 part threads "$build/threads"
+part kills "$build/kills"
 part ffi "$build/ffi" "$library"
 part example one "$build/checkpoints" "$build/tmp/example.db"
 part toolchain "$here/hidden_toolchain.sh" "$library" "$build/checkpoints"
