@@ -121,7 +121,7 @@ import Testing
   @Test(
     arguments: [
       ("1", ["type "]), (#"{"confidence_below":1.01}"#, ["max /confidence_below"]),
-      (#"{"confidence_below":-0.1}"#, ["max /confidence_below"]),
+      (#"{"confidence_below":-0.1}"#, ["min /confidence_below"]),
       (#"{"confidence_below":"low"}"#, ["type /confidence_below"]),
       (#"{"confidence_below":99999999999999999999}"#, ["max /confidence_below"]),
       (#"{"on_error":1}"#, ["type /on_error"]), (#"{"on_sensitive":null}"#, ["type /on_sensitive"]),

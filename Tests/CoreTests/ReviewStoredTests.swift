@@ -18,7 +18,7 @@ import Testing
       try expectEqual(stored, definition)
       try expectEqual(try ReviewDefinition(stored: stored.document), definition)
     }
-    #expect(opened > 400)
+    #expect(opened > 300)
   }
 
   private func expectEqual(_ one: ReviewDefinition, _ other: ReviewDefinition) throws {

@@ -132,7 +132,9 @@ struct AuditCheck {
       report(record.sequence, "the record was changed: its hash differs")
     } else if body?.member("prev") != .string(Text(trusted: Hex.encode(hash))) {
       report(record.sequence, "the record does not follow the one before it")
-    } else if body?.member("seq") != .number(.integer(record.sequence)) {
+    } else if body?.member("seq") != .number(.integer(record.sequence))
+      || body?.member("review") != record.review.map({ .string($0) }) ?? .null
+    {
       report(record.sequence, "the record was moved")
     }
     if let knownHead, knownHead.sequence == record.sequence {

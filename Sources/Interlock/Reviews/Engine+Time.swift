@@ -2,6 +2,7 @@ import InterlockCore
 import InterlockStore
 
 extension Engine {
+  /// How many reviews one transaction settles.
   private static let batch = 64
 
   /// Applies everything that is due: `{"fired","next_deadline"}`. Since 0.1.
@@ -36,24 +37,28 @@ extension Engine {
     let now = clock.now
     var fired = 0
     while true {
-      var scan = ReviewScan(order: .mostUrgent, limit: Self.batch)
-      scan.dueBefore = now + 1
-      let due = try look { [scan] (transaction) throws(StoreError) in
-        try transaction.reviews(scan).map(\.id)
-      }
-      var progress = 0
-      for id in due { progress += try fire(id, at: now) }
-      fired += progress
+      let (found, applied) = try fireBatch(at: now)
+      fired += applied
       // What another process has applied meanwhile is not due any more.
-      if due.count < Self.batch || progress == 0 { return fired }
+      if found < Self.batch || applied == 0 { return fired }
     }
   }
 
-  private func fire(_ id: Text, at now: Instant) throws(EngineError) -> Int {
-    try change { [self] (transaction) throws(StoreError) in
-      guard let record = try transaction.reviews(.id(id), limit: 1).first else { return 0 }
-      var review = try LoadedReview(record, definitions)
-      return try settle(&review, at: now, transaction)
+  /// Settles the most urgent reviews in one transaction, if any is due. Returns how many were found,
+  /// and how many events that were.
+  func fireBatch(at now: Instant) throws(EngineError) -> (found: Int, applied: Int) {
+    let next = try nextDeadline()
+    guard let next, next <= now else { return (0, 0) }
+    return try change { [self] (transaction) throws(StoreError) in
+      var scan = ReviewScan(order: .mostUrgent, limit: Self.batch)
+      scan.dueBefore = now + 1
+      let records = try transaction.reviews(scan)
+      var applied = 0
+      for record in records {
+        var review = try LoadedReview(record, definitions)
+        applied += try settle(&review, at: now, transaction)
+      }
+      return (records.count, applied)
     }
   }
 }

@@ -83,8 +83,9 @@ final class EngineThread: Sendable {
       // What fails is tried again: the store is busy, or closed and then this thread is told.
       if hasTimer { _ = try? engine.fireDue() }
       let last = (try? engine.lastEvent()) ?? told
+      // At first too: there may have been events since the host looked last.
       if descriptor >= 0, last != told {
-        if told >= 0 { ring(descriptor) }
+        ring(descriptor)
         told = last
       }
       signal.wait(

@@ -28,11 +28,16 @@ extension Reviews {
 
   private func page(_ scan: ReviewScan) throws(EngineError) -> JSONValue {
     let now = engine.clock.now
-    try engine.settleBeforeListing(at: now)
+    // What has ended by time alone must not be listed as pending. A few are put on record now, the
+    // rest is left out.
+    if !engine.store.information.isReadOnly { _ = try engine.fireBatch(at: now) }
     return try engine.look { [engine] (transaction) throws(StoreError) in
       let records = try transaction.reviews(scan)
-      let documents = try records.map { (record) throws(StoreError) in
-        try LoadedReview(record, engine.definitions).settled(at: now).document
+      var documents: [JSONValue] = []
+      for record in records {
+        let review = try LoadedReview(record, engine.definitions).settled(at: now)
+        guard scan.status == nil || review.machine.status == scan.status else { continue }
+        documents.append(review.document)
       }
       let isFull = records.count == scan.limit
       let next = records.last.flatMap { isFull ? JSONValue.text(Self.cursor(after: $0)) : nil }
@@ -51,14 +56,5 @@ extension Reviews {
       throw EngineError(.invalidArgument, "cursor is not one of a page", path: "/cursor")
     }
     return ReviewPosition(due: due, sequence: sequence)
-  }
-}
-
-extension Engine {
-  /// What has ended by time must not be listed as pending. Nothing is due most of the time.
-  func settleBeforeListing(at now: Instant) throws(EngineError) {
-    guard !store.information.isReadOnly else { return }
-    let due = try look { (transaction) throws(StoreError) in try transaction.nextDue() }
-    if let due, due <= now { _ = try fireDue() }
   }
 }

@@ -88,8 +88,27 @@ struct Response {
       }
     }
     guard let value else { return .null }
-    guard let comment, case .object(let members) = value else { return value }
+    guard let comment else { return value }
+    return try Self.response(value, with: comment, payload)
+  }
+
+  /// A comment is a member of the response, in the kinds that have one.
+  private static func response(
+    _ value: JSONValue, with comment: Text, _ payload: ReviewPayload
+  ) throws(EngineError) -> JSONValue {
+    guard case .object(let members) = value, payload.takesComment else {
+      throw refusal(.notAllowed, "This review takes no comment.")
+    }
+    guard value.member("comment") == nil else {
+      throw refusal(.duplicate, "The response has a comment of its own.")
+    }
     return .object(members + [JSONMember(name: "comment", value: .string(comment))])
+  }
+
+  private static func refusal(_ code: Problem.Code, _ message: String) -> EngineError {
+    let problem = Problem(code, at: JSONPointer.root.appending("comment"), message)
+    return EngineError(
+      Refusal(.invalidResponse, "The answer does not fit the question.", problems: [problem]))
   }
 
   func run(

@@ -37,14 +37,17 @@ package enum CanonicalJSON {
 
   /// By UTF-16 code units (RFC 8785, section 3.2.3), which differs from bytes beyond the BMP.
   private static func sorted(_ members: [JSONMember]) -> [JSONMember] {
+    // UTF-16 order and byte order differ only where surrogates come in: beyond the BMP.
+    if members.allSatisfy({ $0.name.utf8.allSatisfy { $0 < 0xEE } }) {
+      return members.sorted { $0.name < $1.name }
+    }
     let keyed = members.map { (Array($0.name.string.utf16), $0) }
     return keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
   }
 
   /// RFC 8785, section 3.2.2.2: the short escapes where there is one, `\u00xx` for other controls.
   private static func appendString(_ utf8: [UInt8], to output: inout [UInt8]) {
-    output.append(UInt8(ascii: "\""))
-    for byte in utf8 {
+    JSONStringWriter.append(utf8, to: &output) { byte, output in
       switch byte {
       case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
       case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
@@ -53,13 +56,8 @@ package enum CanonicalJSON {
       case 0x0A: output.append(contentsOf: #"\n"#.utf8)
       case 0x0C: output.append(contentsOf: #"\f"#.utf8)
       case 0x0D: output.append(contentsOf: #"\r"#.utf8)
-      case 0x00...0x1F:
-        let hex = String(byte, radix: 16)
-        output.append(contentsOf: #"\u00"#.utf8)
-        output.append(contentsOf: (hex.utf8.count == 1 ? "0" + hex : hex).utf8)
-      default: output.append(byte)
+      default: JSONStringWriter.appendHex(byte, to: &output)
       }
     }
-    output.append(UInt8(ascii: "\""))
   }
 }

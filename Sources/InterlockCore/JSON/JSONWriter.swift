@@ -39,18 +39,12 @@ package enum JSONWriter {
   }
 
   private static func appendString(_ utf8: [UInt8], to output: inout [UInt8]) {
-    output.append(UInt8(ascii: "\""))
-    for byte in utf8 {
+    JSONStringWriter.append(utf8, to: &output) { byte, output in
       switch byte {
       case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
       case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
-      case 0x00...0x1F:
-        let hex = String(byte, radix: 16)
-        output.append(contentsOf: #"\u00"#.utf8)
-        output.append(contentsOf: (hex.utf8.count == 1 ? "0" + hex : hex).utf8)
-      default: output.append(byte)
+      default: JSONStringWriter.appendHex(byte, to: &output)
       }
     }
-    output.append(UInt8(ascii: "\""))
   }
 }

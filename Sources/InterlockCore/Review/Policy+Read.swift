@@ -133,7 +133,9 @@ extension EscalationTriggers {
     let below = reader.number("confidence_below")
     if let below, !(0...1 ~= below.double) {
       reader.add([
-        Problem(.max, at: reader.pointer("confidence_below"), "A confidence is from 0 to 1.")
+        Problem(
+          below.double < 0 ? .min : .max, at: reader.pointer("confidence_below"),
+          "A confidence is from 0 to 1.")
       ])
     }
     let onError = reader.bool("on_error") ?? true

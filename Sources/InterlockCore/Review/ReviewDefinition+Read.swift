@@ -150,7 +150,7 @@ extension ReviewDefinition {
 
   /// A quorum that needs the requester, who must not decide, could never be reached.
   private func refuseImpossibleQuorum() throws(Refusal) {
-    guard let requester else { return }
+    guard let requester else { return try refuseUnknownRequester() }
     var problems: [Problem] = []
     for (index, stage) in policy.stages.enumerated() where stage.forbidsRequester {
       guard let people = stage.people?.subtracting([requester.identity]),
@@ -165,6 +165,18 @@ extension ReviewDefinition {
     guard problems.isEmpty else {
       throw Refusal(.invalidPolicy, "The policy cannot be kept.", problems: problems)
     }
+  }
+}
+
+extension ReviewDefinition {
+  /// A rule about the requester means nothing while nobody knows who that is.
+  private func refuseUnknownRequester() throws(Refusal) {
+    guard policy.stages.contains(where: \.forbidsRequester) else { return }
+    throw Refusal(
+      .invalidPolicy, "The policy forbids the requester to decide: say who that is.",
+      problems: [
+        Problem(.missing, at: JSONPointer.root.appending("requester"), "This is required.")
+      ])
   }
 }
 

@@ -155,6 +155,7 @@ extension ReviewMachine {
     progress.stage += 1
     progress.open.status = .open
     progress.open.openedAt = opening
+    skipPastReminders(at: opening)
   }
 
   private func outcome(of verdict: Answer.Verdict) -> ReviewOutcome {

@@ -63,6 +63,14 @@ extension ReviewMachine {
     return .reminded
   }
 
+  /// What lies before the opening of a stage is no reminder any more.
+  mutating func skipPastReminders(at opening: Instant) {
+    progress.open.reminded =
+      Self.reminders(stage.reminders, until: stageDeadline).filter { $0 <= opening }.count
+    let own = Self.reminders(definition.reminders, until: definition.deadline)
+    progress.reminded = max(progress.reminded, own.filter { $0 <= opening }.count)
+  }
+
   private mutating func pass(_ deadline: Deadline, at now: Instant) -> ReviewAction {
     var action = definition.onExpiry ?? definition.defaultExpiry
     if deadline.event == .stageDeadline { action = stage.onExpiry ?? action }
@@ -74,7 +82,10 @@ extension ReviewMachine {
     case .reject:
       return rejectForSilence(at: now)
     case .approve:
-      guard let answer = silentAnswer("approved") else { return rejectForSilence(at: now) }
+      // Silence is consent only where everybody was silent, or approved as it is.
+      guard !progress.open.votes.contains(where: { $0.verdict != .approve }),
+        let answer = silentAnswer("approved")
+      else { return rejectForSilence(at: now) }
       // The stages after this one are opened by the deadline, not by who noticed it.
       return deadline.event == .stageDeadline
         ? pass(answer, openingNextAt: deadline.at, at: now) : resolveSilently(answer, at: now)

@@ -22,6 +22,7 @@ package struct ReviewMachine: Sendable {
     progress = ReviewProgress(
       stages: definition.policy.stages.count, assignee: definition.assignee, at: now)
     state = .pending
+    skipPastReminders(at: now)
     if definition.isAnsweredByNobody { _ = close(.resolved(.acknowledged), at: now) }
   }
 
