@@ -78,7 +78,7 @@ def plain_results(log: str) -> list[Result]:
 def pytest_results(path: Path) -> list[Result]:
     """The tests in the report that pytest has written."""
     results = []
-    for case in ElementTree.parse(path).iter("testcase"):  # noqa: S314 - our own file
+    for case in ElementTree.parse(path).iter("testcase"):
         name = case.get("name", "")
         numbers = [n for m in PYTHON.findall(name) for n in NUMBER.findall(m)]
         numbers += [n for m in PARAMETER.findall(name) for n in NUMBER.findall(m)]
@@ -129,7 +129,8 @@ def table(requirements: list[Requirement], waiting: dict[str, str]) -> str:
 
 def mistakes(tested: set[str], waiting: list[str], results: list[Result]) -> list[str]:
     """What is wrong with the list itself."""
-    found = [f"{n} stands twice in the list" for n in sorted({n for n in waiting if waiting.count(n) > 1})]
+    twice = sorted({number for number in waiting if waiting.count(number) > 1})
+    found = [f"{n} stands twice in the list" for n in twice]
     found += [f"{n} is tested and waits" for n in sorted(tested & set(waiting))]
     for group, last in (("P", 55), ("G", 25), ("N", 39), ("X", 61), ("S", 40), ("3.6 item ", 12)):
         numbers = {f"{group}{n}" for n in range(1, last + 1)}
