@@ -141,7 +141,7 @@ import Testing
     for desk in desks { try desk.engine.close() }
   }
 
-  @Test("N31: what was planned before a restart happens after it")
+  @Test("G16, N31: what was planned before a restart happens after it")
   func restart() throws {
     let folder = TemporaryFolder()
     let first = Desk(try .sqlite(path: folder.path + "/a.db"))

@@ -89,7 +89,7 @@ import Testing
   ]
 
   @Test(
-    "N32: every decision, refusal and end is on record, once", arguments: StoreKind.allCases)
+    "N32, X44: every decision, refusal and end is on record, once", arguments: StoreKind.allCases)
   func everyAction(_ kind: StoreKind) throws {
     for row in Self.rows {
       try withDesk(kind) { (desk: Desk) throws in
@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test(
-    "N28, 3.6 item 1: a click that is delivered again does not answer the next stage",
+    "N28, X41, X61, 3.6 item 1: a click that is delivered again does not answer the next stage",
     arguments: StoreKind.allCases)
   func redelivery(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in

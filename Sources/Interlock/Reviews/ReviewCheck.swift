@@ -96,7 +96,7 @@ extension LoadedReview {
   /// Votes whose decision was not made like that.
   fileprivate func defects(of decisions: [Text: [UInt8]]) -> [String] {
     votes.compactMap { vote, stage in
-      let decision = decisions[vote.decision].flatMap { try? JSONReader.read($0) }
+      let decision = decisions[vote.decision].flatMap { try? JSONReader.readStored($0) }
       let isMade =
         decision?.member("accepted") == .bool(true) && decision?.member("stage") == .string(stage)
         && decision?.member("verdict") == .text(vote.verdict.rawValue)
@@ -114,7 +114,7 @@ extension LoadedReview {
     }
     let counted = Set(votes.map(\.vote.decision))
     let accepted = notes.filter { note in
-      guard let decision = try? JSONReader.read(note), let id = decision.member("id")?.text
+      guard let decision = try? JSONReader.readStored(note), let id = decision.member("id")?.text
       else {
         return true
       }
