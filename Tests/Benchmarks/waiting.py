@@ -60,7 +60,7 @@ def _dbos(context: Context, place: str, interval: float) -> list[float]:
     if find_spec("dbos") is None:
         context.skip("DBOS", "the package dbos is not installed")
         return []
-    count = context.pick(40, 4) if interval >= 1 else context.pick(200, 10)
+    count = context.pick(40, 2) if interval >= 1 else context.pick(200, 10)
     database = context.path(f"dbos {place} {interval}.db")
     arguments = (str(database), place, str(interval), str(count))
     program = str(HERE / "dbos_wait.py")
