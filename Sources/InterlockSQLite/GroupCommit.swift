@@ -27,9 +27,9 @@ final class GroupCommit: Sendable {
   /// Nil until something is written: who only reads needs no second connection.
   private let connection: Locked<SQLiteConnection?>
   private let open: @Sendable () throws(StoreError) -> SQLiteConnection
-  private let busyMilliseconds: UInt32
+  let busyMilliseconds: UInt32
   /// Whether every commit survives power loss.
-  private let isDurable: Bool
+  let isDurable: Bool
 
   init(
     _ connection: SQLiteConnection?, busyMilliseconds: UInt32, isDurable: Bool,
@@ -114,90 +114,6 @@ final class GroupCommit: Sendable {
     let new = try open()
     connection = new
     return new
-  }
-
-  private func run(_ batch: [Request], on connection: SQLiteConnection) {
-    do throws(StoreError) {
-      do throws(StoreError) {
-        // Savepoints cost time, and requests seldom fail.
-        guard try commit(batch, on: connection, isolated: false) else {
-          _ = try commit(batch, on: connection, isolated: true)
-          return
-        }
-      } catch {
-        // What stands in the log twice may be what fills the disk: a deletion must still be possible.
-        guard error.code == .diskFull, emptyLog(of: connection) else { throw error }
-        _ = try commit(batch, on: connection, isolated: true)
-      }
-    } catch {
-      guard batch.count > 1 else { return batch[0].finish(.failure(error)) }
-      // What broke the batch is one request's own trouble: the others deserve a transaction each.
-      for request in batch { run([request], on: connection) }
-    }
-  }
-
-  private func emptyLog(of connection: SQLiteConnection) -> Bool {
-    ForkGate.inside {
-      (try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")) != nil
-    }
-  }
-
-  /// Runs a batch in one transaction. False if a request failed that was not isolated: then nothing
-  /// was committed and no request is finished.
-  private func commit(
-    _ batch: [Request], on connection: SQLiteConnection, isolated: Bool
-  ) throws(StoreError) -> Bool {
-    let patience = Patience(milliseconds: busyMilliseconds)
-    let mustLast = !isDurable && batch.contains { $0.lasting == .always }
-    return try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in
-      // Cannot be changed inside of a transaction.
-      if mustLast { try connection.run(.synchronousFull) }
-      defer { if mustLast { try? connection.run(.synchronousNormal) } }
-      try connection.run(.begin)
-      do throws(SQLiteError) {
-        guard let outcomes = try perform(batch, on: connection, isolated: isolated) else {
-          try connection.run(.rollback)
-          return false
-        }
-        try connection.run(.commit)
-        for (request, outcome) in zip(batch, outcomes) { request.finish(outcome) }
-        return true
-      } catch {
-        if !connection.isInAutocommit { try? connection.run(.rollback) }
-        throw error
-      }
-    }
-  }
-
-  /// Nil if a request failed that was not isolated. Throws if the transaction cannot go on.
-  private func perform(
-    _ batch: [Request], on connection: SQLiteConnection, isolated: Bool
-  ) throws(SQLiteError) -> [Result<Void, StoreError>]? {
-    let transaction = SQLiteTransaction(connection)
-    var outcomes: [Result<Void, StoreError>] = []
-    outcomes.reserveCapacity(batch.count)
-    for request in batch {
-      if isolated { try connection.run(.savepoint) }
-      let outcome = Self.outcome(of: request, transaction)
-      if case .failure(let error) = outcome {
-        guard batch.count > 1, !connection.isInAutocommit else { throw SQLiteError(error) }
-        guard isolated else { return nil }
-        try connection.run(.rollbackToSavepoint)
-      }
-      if isolated { try connection.run(.release) }
-      outcomes.append(outcome)
-    }
-    return outcomes
-  }
-
-  private static func outcome(
-    of request: Request, _ transaction: SQLiteTransaction
-  ) -> Result<Void, StoreError> {
-    do throws(StoreError) {
-      return .success(try request.body(transaction))
-    } catch {
-      return .failure(error)
-    }
   }
 
   /// Uses the connection between two batches, for what cannot stand in a transaction.
