@@ -154,6 +154,24 @@ import Testing
     try second.engine.close()
   }
 
+  @Test("Who may only read sees no ended review as pending, and writes nothing")
+  func readOnly() throws {
+    let folder = TemporaryFolder()
+    let writer = Desk(try .sqlite(path: folder.path + "/a.db"))
+    let id = try writer.open(#","expires_in":100"#)
+    var options = SQLiteOptions()
+    options.isReadOnly = true
+    let store = try AnyStore.sqlite(path: folder.path + "/a.db", options: options)
+    let reader = Desk(store, at: at(100))
+    #expect(try reader.ask(.list, #"{"status":"pending"}"#).items("reviews").isEmpty)
+    #expect(try reader.ask(.list, "{}").at("reviews/0/status") == "expired")
+    #expect(try reader.status(of: id) == "expired")
+    #expect(reader.answer(id, "ana") == "READ_ONLY")
+    #expect(try writer.heads() == (event: 1, audit: 0))
+    try reader.engine.close()
+    try writer.engine.close()
+  }
+
   @Test("A clock that goes back undoes nothing", arguments: StoreKind.allCases)
   func clockGoesBack(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in
