@@ -106,43 +106,43 @@ enum SQL: String {
   // Reviews
   case reviewByID = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress \
+    key, assignee, due, revision, created_at, request, definition, progress, document \
     FROM reviews WHERE id = ? LIMIT ?
     """
   case reviewByKey = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress \
+    key, assignee, due, revision, created_at, request, definition, progress, document \
     FROM reviews WHERE key = ? LIMIT ?
     """
   case reviewsByInterrupt = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress \
+    key, assignee, due, revision, created_at, request, definition, progress, document \
     FROM reviews WHERE interrupt = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
     """
   case reviewsByExternalID = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress \
+    key, assignee, due, revision, created_at, request, definition, progress, document \
     FROM reviews WHERE external_id = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
     """
   case pendingReviewsOfThread = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress \
+    key, assignee, due, revision, created_at, request, definition, progress, document \
     FROM reviews WHERE thread = ? AND status = 'pending' ORDER BY sequence DESC LIMIT ?
     """
   case reviewsAfter = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress \
+    key, assignee, due, revision, created_at, request, definition, progress, document \
     FROM reviews WHERE sequence > ? ORDER BY sequence LIMIT ?
     """
   case insertReview = """
     INSERT INTO reviews \
     (id, kind, status, outcome, successor, thread, channel, interrupt, external_id, key, assignee, \
-    due, revision, created_at, request, definition, progress) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    due, revision, created_at, request, definition, progress, document) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   case updateReview = """
     UPDATE reviews SET status = ?, outcome = ?, successor = ?, assignee = ?, due = ?, \
-    revision = ?, progress = ? WHERE sequence = ?
+    revision = ?, progress = ?, document = ? WHERE sequence = ?
     """
   case nextDue = "SELECT min(due) FROM reviews WHERE due IS NOT NULL"
 

@@ -21,7 +21,7 @@ extension SQLiteTransaction {
         .bind(record.thread).bind(record.channel).bind(record.interrupt).bind(record.externalID)
         .bind(record.key).bind(record.assignee).bind(record.due).bind(record.revision)
         .bind(record.createdAt).bind(record.request).bind(Text(trusted: record.definition))
-        .bind(Text(trusted: record.progress))
+        .bind(Text(trusted: record.progress)).bind(Text(trusted: record.document))
     }
     return connection.lastInsertedRow
   }
@@ -30,7 +30,8 @@ extension SQLiteTransaction {
     try run(.updateReview) {
       $0.bind(Text(record.status.rawValue)).bind(record.outcome.map { Text($0.rawValue) })
         .bind(record.successor).bind(record.assignee).bind(record.due).bind(record.revision)
-        .bind(Text(trusted: record.progress)).bind(record.sequence)
+        .bind(Text(trusted: record.progress)).bind(Text(trusted: record.document))
+        .bind(record.sequence)
     }
   }
 
@@ -73,7 +74,7 @@ extension SQLiteTransaction {
       interrupt: row.optionalText(8), externalID: row.optionalText(9), key: row.optionalText(10),
       assignee: row.optionalText(11), due: row.isNull(12) ? nil : row.integer(12),
       revision: row.integer(13), createdAt: row.integer(14), request: row.text(15),
-      definition: row.bytes(16), progress: row.bytes(17))
+      definition: row.bytes(16), progress: row.bytes(17), document: row.bytes(18))
   }
 }
 
@@ -120,7 +121,8 @@ private struct ReviewQuery {
     values.append(.integer(Int64(scan.limit)))
     return """
       SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, \
-      external_id, key, assignee, due, revision, created_at, request, definition, progress \
+      external_id, key, assignee, due, revision, created_at, request, definition, progress, \
+      document \
       FROM \(source(scan)) \(condition) \(order(scan)) LIMIT ?
       """
   }

@@ -100,7 +100,8 @@ enum Schema {
       created_at INTEGER NOT NULL,
       request TEXT NOT NULL,
       definition TEXT NOT NULL,
-      progress TEXT NOT NULL
+      progress TEXT NOT NULL,
+      document TEXT NOT NULL
     ) STRICT;
     CREATE INDEX reviews_by_status ON reviews (status, sequence);
     CREATE INDEX reviews_by_kind ON reviews (kind, status, sequence);

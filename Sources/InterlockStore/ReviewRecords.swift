@@ -25,12 +25,14 @@ package struct ReviewRecord: Sendable {
   /// What never changes, and what does.
   package var definition: [UInt8]
   package var progress: [UInt8]
+  /// What the review looked like when it was written, without secrets: JSON that is shown as it is.
+  package var document: [UInt8]
 
   package init(
     sequence: Int64 = 0, id: Text, kind: ReviewKind, status: ReviewStatus, outcome: ReviewOutcome?,
     successor: Text?, thread: Text?, channel: Text?, interrupt: Text?, externalID: Text?,
     key: Text?, assignee: Text?, due: Instant?, revision: Int64, createdAt: Instant, request: Text,
-    definition: [UInt8], progress: [UInt8]
+    definition: [UInt8], progress: [UInt8], document: [UInt8] = []
   ) {
     self.sequence = sequence
     self.id = id
@@ -50,6 +52,7 @@ package struct ReviewRecord: Sendable {
     self.request = request
     self.definition = definition
     self.progress = progress
+    self.document = document
   }
 }
 

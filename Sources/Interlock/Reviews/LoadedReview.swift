@@ -16,6 +16,7 @@ struct LoadedReview {
       assignee: definition.assignee?.column, due: machine.nextDeadline?.at, revision: 1,
       createdAt: now, request: request, definition: JSONWriter.write(definition.document),
       progress: JSONWriter.write(machine.progress.json))
+    record.document = JSONWriter.write(listing)
   }
 
   init(_ record: ReviewRecord, _ definitions: DefinitionCache) throws(StoreError) {
@@ -47,15 +48,33 @@ struct LoadedReview {
     machine.document(id: record.id, revision: record.revision, createdAt: record.createdAt)
   }
 
+  /// The document without the values of secret fields: for everybody who has not asked for this review.
+  var listing: JSONValue {
+    guard !definition.payload.secretFields.isEmpty, case .object(let members) = document else {
+      return document
+    }
+    return .object(
+      members.map { member in
+        guard member.name == "response" else { return member }
+        return JSONMember(
+          name: member.name, value: definition.payload.redacted(member.value))
+      })
+  }
+
+  /// The document as JSON, for whoever has asked for this review.
+  var shown: [UInt8] {
+    definition.payload.secretFields.isEmpty ? record.document : JSONWriter.write(document)
+  }
+
   /// Never before the last event: a clock may go back, a review does not.
   func time(_ now: Instant) -> Instant { max(now, machine.progress.updatedAt) }
 
   /// The review as it is at this time, whether or not anybody applied what was due.
   func settled(at now: Instant) -> LoadedReview {
     var copy = self
-    for _ in 0..<Self.mostSteps {
-      guard copy.machine.advance(to: copy.time(now)) != .idle else { break }
-    }
+    var steps = 0
+    while steps < Self.mostSteps, copy.machine.advance(to: copy.time(now)) != .idle { steps += 1 }
+    if steps > 0 { copy.record.document = JSONWriter.write(copy.listing) }
     return copy
   }
 
@@ -75,6 +94,7 @@ struct LoadedReview {
     record.due = machine.nextDeadline?.at
     record.revision &+= 1
     record.progress = JSONWriter.write(machine.progress.json)
+    record.document = JSONWriter.write(listing)
     try transaction.updateReview(record)
   }
 }
@@ -84,4 +104,38 @@ extension Actor {
   var column: Text {
     Text(trusted: Array(identity.kind.rawValue.utf8) + [UInt8(ascii: ":")] + identity.value.utf8)
   }
+}
+
+extension ReviewRecord {
+  /// Whether nothing has happened by itself since it was written: then its document says how it is.
+  func isCurrent(at now: Instant) -> Bool {
+    status != .pending || (due ?? .max) > now
+  }
+}
+
+/// Puts JSON together from pieces that are JSON already.
+enum JSONPieces {
+  static func object(_ members: KeyValuePairs<StaticString, [UInt8]>) -> [UInt8] {
+    var output = [UInt8(ascii: "{")]
+    for (index, member) in members.enumerated() {
+      if index > 0 { output.append(UInt8(ascii: ",")) }
+      output += Array("\"\(member.key)\":".utf8)
+      output += member.value
+    }
+    output.append(UInt8(ascii: "}"))
+    return output
+  }
+
+  static func array(_ elements: [[UInt8]]) -> [UInt8] {
+    var output = [UInt8(ascii: "[")]
+    output.reserveCapacity(elements.reduce(2) { $0 + $1.count + 1 })
+    for (index, element) in elements.enumerated() {
+      if index > 0 { output.append(UInt8(ascii: ",")) }
+      output += element
+    }
+    output.append(UInt8(ascii: "]"))
+    return output
+  }
+
+  static func bool(_ flag: Bool) -> [UInt8] { Array((flag ? "true" : "false").utf8) }
 }

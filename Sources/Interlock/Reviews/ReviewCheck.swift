@@ -81,6 +81,9 @@ extension LoadedReview {
     if machine.nextDeadline?.at != record.due {
       defects.append("it is filed under another due time")
     }
+    if record.document != JSONWriter.write(listing) {
+      defects.append("its document says something else")
+    }
     if machine.progress.assignee?.column != record.assignee {
       defects.append("it is filed under another assignee")
     }

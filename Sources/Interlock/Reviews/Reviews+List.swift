@@ -23,25 +23,32 @@ extension Reviews {
     let cursor = reader.members.text("cursor")
     try reader.finish()
     if let cursor { scan.after = try Self.position(cursor) }
-    return JSONWriter.write(try page(scan))
+    return try page(scan)
   }
 
-  private func page(_ scan: ReviewScan) throws(EngineError) -> JSONValue {
+  /// Most of a page is shown as it was written: nothing is read that would be written again.
+  private func page(_ scan: ReviewScan) throws(EngineError) -> [UInt8] {
     let now = engine.clock.now
     // What has ended by time alone must not be listed as pending. A few are put on record now, the
     // rest is left out.
     if !engine.store.information.isReadOnly { _ = try engine.fireBatch(at: now) }
     return try engine.look { [engine] (transaction) throws(StoreError) in
       let records = try transaction.reviews(scan)
-      var documents: [JSONValue] = []
+      var documents: [[UInt8]] = []
       for record in records {
+        guard !record.isCurrent(at: now) else {
+          documents.append(record.document)
+          continue
+        }
         let review = try LoadedReview(record, engine.definitions).settled(at: now)
         guard scan.status == nil || review.machine.status == scan.status else { continue }
-        documents.append(review.document)
+        documents.append(review.record.document)
       }
       let isFull = records.count == scan.limit
       let next = records.last.flatMap { isFull ? JSONValue.text(Self.cursor(after: $0)) : nil }
-      return .object(["reviews": .array(documents), "next": next ?? .null])
+      return JSONPieces.object([
+        "reviews": JSONPieces.array(documents), "next": JSONWriter.write(next ?? .null),
+      ])
     }
   }
 

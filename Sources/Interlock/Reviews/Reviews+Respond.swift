@@ -9,11 +9,10 @@ extension Reviews {
       try response.run(engine, transaction)
     }
     let done = try outcome.orRefused()
-    return JSONWriter.write(
-      .object([
-        "decision": done.decision, "replayed": .bool(done.isReplay),
-        "review": done.review.document,
-      ]))
+    return JSONPieces.object([
+      "decision": JSONWriter.write(done.decision), "replayed": JSONPieces.bool(done.isReplay),
+      "review": done.review.shown,
+    ])
   }
 }
 
@@ -66,9 +65,8 @@ struct Response {
     try reader.finish()
     actor = try RequestReader.required(given, "actor")
     now = engine.clock.now
-    let record = try engine.record(selector)
-    id = record.id
-    let payload = try engine.definition(of: record).payload
+    let payload: ReviewPayload
+    (id, payload) = try engine.question(selector)
     var flaws: [Problem] = []
     response = Self.response(value, word, comment, payload, &flaws)
     isWord = word != nil
@@ -261,19 +259,17 @@ extension Response {
 }
 
 extension Engine {
-  /// What a selector names, without locking anything: a definition never changes.
-  func record(_ selector: ReviewSelector?) throws(EngineError) -> ReviewRecord {
+  /// The review that a selector names, and what it asks: that never changes, so it is read before the
+  /// transaction, and not at all if it is known.
+  func question(_ selector: ReviewSelector?) throws(EngineError) -> (Text, ReviewPayload) {
     let selector = try RequestReader.required(selector, "id")
-    return try look { [self] (transaction) throws(StoreError) in
-      try find(selector, transaction)
-    }.orRefused()
-  }
-
-  func definition(of record: ReviewRecord) throws(EngineError) -> ReviewDefinition {
-    do throws(StoreError) {
-      return try LoadedReview.definition(of: record, definitions)
-    } catch {
-      throw EngineError(error)
+    if case .id(let id) = selector, let known = definitions.definition(of: id) {
+      return (id, known.payload)
     }
+    return try look { [self] (transaction) throws(StoreError) in
+      try find(selector, transaction).flatMapStore { (record) throws(StoreError) in
+        .success((record.id, try LoadedReview.definition(of: record, definitions).payload))
+      }
+    }.orRefused()
   }
 }

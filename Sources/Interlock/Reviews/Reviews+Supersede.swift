@@ -15,7 +15,7 @@ extension Reviews {
       try Self.supersede(id, opening, actor, engine, transaction)
     }
     let (new, old) = try outcome.orRefused()
-    return JSONWriter.write(.object(["review": new.document, "superseded": old.document]))
+    return JSONPieces.object(["review": new.shown, "superseded": old.shown])
   }
 
   private static func supersede(

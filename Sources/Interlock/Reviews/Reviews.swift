@@ -21,12 +21,23 @@ extension Reviews {
     }
     let (review, isCreated) = try outcome.orRefused()
     let shown = isCreated ? review : review.settled(at: engine.clock.now)
-    return JSONWriter.write(.object(["created": .bool(isCreated), "review": shown.document]))
+    return JSONPieces.object(["created": JSONPieces.bool(isCreated), "review": shown.shown])
   }
 
   /// Reads a review as it is now.
   public func get(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
-    JSONWriter.write(try settled(request).document)
+    var reader = try RequestReader(request)
+    let selector = try RequestReader.required(reader.selector(), "id")
+    try reader.finish()
+    let now = engine.clock.now
+    let found = try engine.look { [engine] (transaction) throws(StoreError) in
+      try engine.find(selector, transaction).flatMapStore { (record) throws(StoreError) in
+        // Forms may have secrets, which a listing leaves out.
+        if record.isCurrent(at: now), record.kind != .form { return .success(record.document) }
+        return .success(try LoadedReview(record, engine.definitions).settled(at: now).shown)
+      }
+    }
+    return try found.orRefused()
   }
 
   /// Retracts a pending review.
@@ -41,7 +52,7 @@ extension Reviews {
     let (review, _) = try engine.apply(
       to: id, actor: actor, "cancellation", detail: detail
     ) { machine, now in machine.cancel(reason: reason, at: now) }
-    return JSONWriter.write(review.document)
+    return review.shown
   }
 
   /// Takes a review: until it is released nobody else can answer it.
@@ -67,7 +78,7 @@ extension Reviews {
     let (review, _) = try engine.apply(to: id, actor: actor, nil) { machine, now in
       machine.reassign(to: assignee, at: now)
     }
-    return JSONWriter.write(review.document)
+    return review.shown
   }
 
   /// Goes up the ladder, because the work was judged or because somebody says so.
@@ -92,8 +103,9 @@ extension Reviews {
       guard let actor else { return machine.assess(judged, at: now) }
       return machine.escalate(by: actor, at: now)
     }
-    return JSONWriter.write(
-      .object(["action": .text(action.word), "review": review.document]))
+    return JSONPieces.object([
+      "action": JSONWriter.write(.text(action.word)), "review": review.shown,
+    ])
   }
 
   // MARK: What these share
@@ -111,15 +123,7 @@ extension Reviews {
     let (review, _) = try engine.apply(to: id, actor: actor, nil) { machine, now in
       event(&machine, actor, now)
     }
-    return JSONWriter.write(review.document)
-  }
-
-  /// The review that a request of nothing but a selector names, as it is now.
-  func settled(_ request: [UInt8]) throws(EngineError) -> LoadedReview {
-    var reader = try RequestReader(request)
-    let selector = reader.selector()
-    try reader.finish()
-    return try engine.settled(selector)
+    return review.shown
   }
 }
 

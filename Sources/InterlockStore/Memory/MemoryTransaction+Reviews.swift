@@ -48,6 +48,7 @@ extension MemoryTransaction {
     stored.due = record.due
     stored.revision = record.revision
     stored.progress = record.progress
+    stored.document = record.document
     content.reviews.records[record.sequence] = stored
   }
 
