@@ -17,7 +17,7 @@ extension Reviews {
       var final = try awaited.look(engine)
       // What time has done is put on record, so that everybody hears of it.
       if awaited.isDue, (try? engine.fireDue()) != nil { final = try awaited.look(engine) }
-      return (final?.shown, awaited.wakeAt)
+      return (final, awaited.wakeAt)
     }
   }
 }
@@ -41,8 +41,8 @@ private struct AwaitedReviews {
     known = Set(ids)
   }
 
-  /// The first of the reviews that is final.
-  mutating func look(_ engine: Engine) throws(EngineError) -> LoadedReview? {
+  /// The document of the first of the reviews that is final.
+  mutating func look(_ engine: Engine) throws(EngineError) -> [UInt8]? {
     let now = engine.clock.now
     let (before, wake) = (seen, wakeAt)
     let found = try engine.look { [self] (transaction) throws(StoreError) in
@@ -74,7 +74,7 @@ private struct AwaitedReviews {
 /// One look at some reviews.
 private struct Look {
   let last: Int64
-  private(set) var final: LoadedReview?
+  private(set) var final: [UInt8]?
   private(set) var wakeAt: Instant?
   private(set) var isDue = false
   private(set) var refusal: Refusal?
@@ -94,10 +94,14 @@ private struct Look {
           wakeAt = [wakeAt, record.due].compactMap { $0 }.min()
           continue
         }
+        if record.isCurrent(at: now), record.kind != .form {
+          final = record.document
+          return
+        }
         let review = try LoadedReview(record, engine.definitions).settled(at: now)
         isDue = isDue || record.status == .pending
         guard review.machine.isPending else {
-          final = review
+          final = review.shown
           return
         }
         wakeAt = [wakeAt, review.machine.nextDeadline?.at].compactMap { $0 }.min()
