@@ -61,6 +61,7 @@ changed = {
     "external_id": "replace(external_id, t.marker, n.marker)",
     "key": "replace(key, t.marker, n.marker)",
     "definition": "replace(definition, t.marker, n.marker)",
+    "document": "replace(document, t.marker, n.marker)",
 }
 chosen = ", ".join(changed.get(column, column) for column in columns)
 c.execute("BEGIN")
@@ -71,6 +72,10 @@ c.execute(f'''
     SELECT {chosen} FROM (SELECT n, printf('n%08d', n) AS marker FROM numbers) AS n
     CROSS JOIN (SELECT *, printf('n%08d', sequence) AS marker FROM reviews) AS t
     WHERE t.sequence = 1 + n.n % {templates}''')
+# A document begins with the id of its review.
+c.execute(f'''
+    UPDATE reviews SET document = replace(document, substr(document, 8, length(id)), id)
+    WHERE sequence > {templates}''')
 c.execute(f'''
     INSERT INTO events (sequence, type, at, review, thread, channel, body)
     SELECT r.sequence, e.type, e.at, r.id, r.thread, r.channel, e.body

@@ -35,8 +35,9 @@ extension Reviews {
   /// What was decided and said, oldest first.
   public func history(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
     var reader = try RequestReader(request)
-    let selector = try RequestReader.required(reader.selector(), "id")
+    let named = reader.selector()
     try reader.finish()
+    let selector = try RequestReader.required(named, "id")
     let history = try engine.look { [engine] (transaction) throws(StoreError) in
       try engine.find(selector, transaction).flatMapStore { (record) throws(StoreError) in
         let decisions = try Self.notes(.decision, record, transaction)

@@ -27,8 +27,9 @@ extension Reviews {
   /// Reads a review as it is now.
   public func get(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
     var reader = try RequestReader(request)
-    let selector = try RequestReader.required(reader.selector(), "id")
+    let named = reader.selector()
     try reader.finish()
+    let selector = try RequestReader.required(named, "id")
     let now = engine.clock.now
     let found = try engine.look { [engine] (transaction) throws(StoreError) in
       try engine.find(selector, transaction).flatMapStore { (record) throws(StoreError) in
