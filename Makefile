@@ -10,7 +10,7 @@ LIBRARY := bindings/python/src/interlock/libinterlock.so.1
 SWIFT_SOURCES := $(shell find Sources include -type f) Package.swift
 export PYTHONPATH := $(CURDIR)/bindings/python/src
 
-.PHONY: all demo test bench wheel lint format sanitize soak install clean setup lib
+.PHONY: all demo test bench wheel lint format fuzz sanitize soak install clean setup lib
 
 all: lib
 
@@ -48,6 +48,11 @@ bench: lib
 # Long versions of what `make test` does briefly.
 soak: lib
 	INTERLOCK_SOAK=1 $(PYTHON) -m pytest bindings/python/tests -q -m soak
+
+# `make fuzz SECONDS=60 TARGET=json_reader`; all targets without TARGET. Seconds are of each.
+SECONDS := 600
+fuzz: setup
+	@$(PYTHON) Tests/Fuzz/run.py --seconds $(SECONDS) --target "$(TARGET)"
 
 sanitize: setup
 	@Tests/Tools/sanitize.sh

@@ -68,7 +68,12 @@ let package = Package(
         "InterlockStore",
       ],
       exclude: ["interlock.map"], swiftSettings: compact, linkerSettings: shared),
-    .testTarget(name: "CoreTests", dependencies: ["InterlockCore"], swiftSettings: strict),
+    // What `make fuzz` runs; the tests replay its inputs.
+    .target(
+      name: "FuzzTargets", dependencies: ["InterlockCore"], path: "Tests/Fuzz/Targets",
+      swiftSettings: strict),
+    .testTarget(
+      name: "CoreTests", dependencies: ["FuzzTargets", "InterlockCore"], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: ["CSQLite", "InterlockCore", "InterlockSQLite", "InterlockStore"],

@@ -121,7 +121,7 @@ private struct ReviewQuery {
     return """
       SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, \
       external_id, key, assignee, due, revision, created_at, request, definition, progress \
-      FROM reviews \(condition) \(order(scan)) LIMIT ?
+      FROM \(source(scan)) \(condition) \(order(scan)) LIMIT ?
       """
   }
 
@@ -137,6 +137,15 @@ private struct ReviewQuery {
     }
     values.append(.integer(after.sequence))
     return conditions
+  }
+
+  /// By due time the planner would rather find all of a filter and sort them: few reviews have a due
+  /// time, and one page of them is wanted.
+  private func source(_ scan: ReviewScan) -> String {
+    switch scan.order {
+    case .newest, .oldest: "reviews"
+    case .mostUrgent: "reviews INDEXED BY reviews_by_due"
+    }
   }
 
   private func order(_ scan: ReviewScan) -> String {

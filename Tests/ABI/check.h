@@ -77,6 +77,89 @@ size_t count_checkpoints(interlock_engine *engine, const char *thread, uint32_t 
 long long json_number(interlock_bytes json, const char *object, const char *member);
 int contains(interlock_bytes bytes, const char *string);
 
+/* check_json.c: the value at a JSON pointer, as it stands in the text; NULL if there is none. */
+const char *json_find(const char *json, size_t size, const char *pointer, size_t *found_size);
+/* The element after this one (NULL: the first) of an array; NULL at the end. */
+const char *json_next(const char *array, size_t size, const char *element, size_t *element_size);
+
+/* check_review.c: documents. Requests and expected values are written with ' for ", and the former
+   with the directives of printf. Texts that these return stay until a few hundred more did. */
+typedef interlock_status (*document_call)(interlock_engine *engine, const char *request,
+                                          size_t size, interlock_buffer **out_json,
+                                          interlock_error **out_error);
+
+/* The call succeeds: the document, or "" if it does not. */
+#define GIVES(engine, noun_verb, ...) \
+  reply_of(engine, interlock_##noun_verb, #noun_verb, __FILE__, __LINE__, __VA_ARGS__)
+/* The call ends with this status, and its error has this path (NULL: whichever). A status of a
+   review brings details, and those are returned; "" if there are none. */
+#define DENIES(status, path, engine, noun_verb, ...)                                     \
+  refusal_of(status, path, engine, interlock_##noun_verb, #noun_verb, __FILE__, __LINE__, \
+             __VA_ARGS__)
+/* The value at the pointer is this JSON. */
+#define HOLDS(json, pointer, value) check_value(json, pointer, value, __FILE__, __LINE__)
+
+const char *reply_of(interlock_engine *engine, document_call call, const char *name,
+                     const char *file, int line, const char *request, ...);
+const char *refusal_of(interlock_status wanted, const char *path, interlock_engine *engine,
+                       document_call call, const char *name, const char *file, int line,
+                       const char *request, ...);
+void check_value(const char *json, const char *pointer, const char *value, const char *file,
+                 int line);
+const char *document(interlock_buffer *json); /* a copy; frees the buffer */
+const char *quoted(const char *request, ...);
+/* The value at the pointer without quotes around it, "" if there is none. */
+const char *value_at(const char *json, const char *pointer);
+long long number_at(const char *json, const char *pointer);
+/* Opens a review and returns its id. */
+const char *open_review(interlock_engine *engine, const char *request, ...);
+/* An engine with flags beside, and the time if the flags ask for a manual clock. */
+interlock_engine *open_with(const store *where, const char *path, uint32_t flags, int64_t now);
+void set_time(interlock_engine *engine, int64_t now);
+
+/* What an id of more than 512 bytes inside a document ends with, and more ids than 65536. */
+#define LONG_ID INTERLOCK_TOO_LARGE
+
+/* Every function that takes an engine and a document, with a request that is good on a store where
+   the review "held" by key, and the policy "two" exist. */
+typedef struct document_row {
+  const char *name;
+  document_call call;
+  const char *request;
+  int changes; /* whether it writes */
+} document_row;
+extern const document_row document_rows[];
+extern const size_t document_row_count;
+/* Puts what the rows need into a store. */
+void prepare_documents(interlock_engine *engine);
+
+/* check_later.c: something that a thread of its own does while this one waits. The actions are
+   checked when the thread has ended. */
+typedef struct later later;
+typedef interlock_status (*later_action)(later *self);
+struct later {
+  interlock_engine *engine;
+  interlock_cancel *cancel;
+  const char *request;
+  int64_t now;
+  later_action action;
+  int delay_ms;
+  interlock_status status;
+  void *thread;
+};
+void later_begin(later *self, int delay_ms, later_action action);
+void later_end(later *self);
+interlock_status later_respond(later *self);
+interlock_status later_open(later *self);
+interlock_status later_close(later *self);
+interlock_status later_set_time(later *self);
+interlock_status later_signal(later *self);
+interlock_status later_close_cancel(later *self);
+
+void pause_ms(int milliseconds);
+int64_t steady_ms(void); /* a clock that nobody sets */
+int64_t wall_ms(void);
+
 /* The groups; each runs on every store. */
 void library_groups(void);
 void handle_groups(void);
@@ -93,5 +176,16 @@ void text_groups(const store *where);
 void structure_groups(const store *where);
 void json_groups(const store *where);
 void limit_groups(const store *where);
+void review_groups(const store *where);
+void stage_groups(const store *where);
+void refusal_groups(const store *where);
+void request_groups(const store *where);
+void wait_groups(const store *where);
+void receipt_groups(const store *where);
+void policy_groups(const store *where);
+void event_groups(const store *where);
+void audit_groups(const store *where);
+void time_groups(const store *where);
+void clock_groups(void);
 
 #endif

@@ -20,6 +20,16 @@ static void store_groups(const store *where) {
   structure_groups(where);
   json_groups(where);
   limit_groups(where);
+  review_groups(where);
+  stage_groups(where);
+  refusal_groups(where);
+  request_groups(where);
+  wait_groups(where);
+  receipt_groups(where);
+  policy_groups(where);
+  event_groups(where);
+  audit_groups(where);
+  time_groups(where);
 }
 
 int main(void) {
@@ -28,6 +38,7 @@ int main(void) {
   library_groups();
   opening_groups();
   handle_groups();
+  clock_groups();
   for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) store_groups(&stores[i]);
   scratch_end();
   return check_end();

@@ -25,7 +25,7 @@ AT(interlock_buffer, struct_size, 0);
 AT(interlock_buffer, reserved, 4);
 AT(interlock_buffer, content, 8);
 
-SIZE(interlock_engine_options, 40);
+SIZE(interlock_engine_options, 64);
 AT(interlock_engine_options, struct_size, 0);
 AT(interlock_engine_options, flags, 4);
 AT(interlock_engine_options, durability, 8);
@@ -33,6 +33,8 @@ AT(interlock_engine_options, busy_timeout_ms, 12);
 AT(interlock_engine_options, cache_bytes, 16);
 AT(interlock_engine_options, max_value_bytes, 24);
 AT(interlock_engine_options, max_database_bytes, 32);
+AT(interlock_engine_options, manual_time_ms, 40);
+AT(interlock_engine_options, signing_key, 48);
 
 SIZE(interlock_channel_version, 32);
 AT(interlock_channel_version, channel, 0);
@@ -161,6 +163,26 @@ static const name_row names[] = {
     {INTERLOCK_CANNOT_OPEN, "CANNOT_OPEN"},
     {INTERLOCK_NO_MEMORY, "NO_MEMORY"},
     {INTERLOCK_ALREADY_EXISTS, "ALREADY_EXISTS"},
+    {INTERLOCK_INVALID_PAYLOAD, "INVALID_PAYLOAD"},
+    {INTERLOCK_INVALID_RESPONSE, "INVALID_RESPONSE"},
+    {INTERLOCK_INVALID_POLICY, "INVALID_POLICY"},
+    {INTERLOCK_INVALID_DEADLINE, "INVALID_DEADLINE"},
+    {INTERLOCK_INVALID_OUTCOME, "INVALID_OUTCOME"},
+    {INTERLOCK_UNKNOWN_REVIEW, "UNKNOWN_REVIEW"},
+    {INTERLOCK_UNKNOWN_POLICY, "UNKNOWN_POLICY"},
+    {INTERLOCK_AMBIGUOUS_REVIEW, "AMBIGUOUS_REVIEW"},
+    {INTERLOCK_ALREADY_RESOLVED, "ALREADY_RESOLVED"},
+    {INTERLOCK_EXPIRED, "EXPIRED"},
+    {INTERLOCK_CANCELLED, "CANCELLED"},
+    {INTERLOCK_SUPERSEDED, "SUPERSEDED"},
+    {INTERLOCK_NOT_AUTHORIZED, "NOT_AUTHORIZED"},
+    {INTERLOCK_WRONG_STAGE, "WRONG_STAGE"},
+    {INTERLOCK_ALREADY_VOTED, "ALREADY_VOTED"},
+    {INTERLOCK_SELF_APPROVAL, "SELF_APPROVAL"},
+    {INTERLOCK_CONFLICT, "CONFLICT"},
+    {INTERLOCK_IDEMPOTENCY_MISMATCH, "IDEMPOTENCY_MISMATCH"},
+    {INTERLOCK_TIMEOUT, "TIMEOUT"},
+    {INTERLOCK_WAIT_CANCELLED, "WAIT_CANCELLED"},
     {INTERLOCK_INTERNAL, "INTERNAL"},
 };
 

@@ -49,9 +49,47 @@ static void test_urls(void) {
   refused(INTERLOCK_TOO_LARGE, "url", huge, NULL);
 }
 
+enum { FIRST_OPTIONS = offsetof(interlock_engine_options, manual_time_ms) };
+
+/* A program that was built before reviews; what lies behind its struct does not matter. */
+static void test_first_options(void) {
+  interlock_engine_options options = options_of(0);
+  interlock_engine *engine = NULL;
+  memset((char *)&options + FIRST_OPTIONS, 0xff, sizeof options - FIRST_OPTIONS);
+  options.struct_size = FIRST_OPTIONS;
+  ACCEPTED(interlock_engine_open(TEXT(":memory:"), &options, &engine, &last_error));
+  put(engine, "thread", "1", "");
+  close_engine(engine);
+  options.max_value_bytes = ((uint64_t)1 << 30) + 1;
+  refused(INTERLOCK_TOO_LARGE, "max_value_bytes", text(":memory:"), &options);
+}
+
+static void test_clock_options(void) {
+  check_group("open: clock and signing key", NULL);
+  interlock_engine_options options = options_of(0);
+  options.manual_time_ms = 1;
+  refused(INTERLOCK_INVALID_ARGUMENT, "manual_time_ms", text(":memory:"), &options);
+  options = options_of(INTERLOCK_OPEN_MANUAL_CLOCK);
+  const int64_t bad[] = {-1, INT64_MIN, 253402300800000, INT64_MAX};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    options.manual_time_ms = bad[i];
+    refused(INTERLOCK_INVALID_ARGUMENT, "manual_time_ms", text(":memory:"), &options);
+  }
+  for (uint32_t flags = 0; flags < 16; flags += 4) {
+    interlock_engine *engine = NULL;
+    const char *path = scratch_path();
+    options = options_of(flags);
+    ACCEPTED(interlock_engine_open(path, strlen(path), &options, &engine, &last_error));
+    close_engine(engine);
+    options.flags |= INTERLOCK_OPEN_EXISTING;
+    ACCEPTED(interlock_engine_open(path, strlen(path), &options, &engine, &last_error));
+    close_engine(engine);
+  }
+}
+
 static void test_options(void) {
   check_group("open: options", NULL);
-  interlock_engine_options options = options_of(4u);
+  interlock_engine_options options = options_of(16u);
   refused(INTERLOCK_UNSUPPORTED, "flags", text(":memory:"), &options);
   options = options_of(0x80000001u);
   refused(INTERLOCK_UNSUPPORTED, "flags", text(":memory:"), &options);
@@ -64,10 +102,11 @@ static void test_options(void) {
 
   check_group("open: options struct_size", NULL);
   options = options_of(0);
-  for (uint32_t size = 0; size < sizeof options; size += 4) {
+  for (uint32_t size = 0; size < FIRST_OPTIONS; size += 4) {
     options.struct_size = size;
     refused(INTERLOCK_UNSUPPORTED, "struct_size", text(":memory:"), &options);
   }
+  test_first_options();
   struct {
     interlock_engine_options known;
     uint64_t tail[4];
@@ -166,6 +205,7 @@ static void test_files(void) {
 void opening_groups(void) {
   test_urls();
   test_options();
+  test_clock_options();
   test_flags();
   test_limits();
   test_files();

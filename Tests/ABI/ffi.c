@@ -146,6 +146,41 @@ static void test_round_trip(void) {
         "close", "is CLOSED the second time");
 }
 
+/* 64-bit integers in and out, and a document. */
+static void test_review(void) {
+  const char *url = ":memory:", *request = "{\"kind\":\"text\",\"payload\":{},\"expires_in\":1000}";
+  size_t url_size = strlen(url), request_size = strlen(request);
+  interlock_engine *engine = NULL, **out_engine = &engine;
+  interlock_engine_options options = {0}, *pointer = &options;
+  interlock_error **no_error = NULL;
+  interlock_buffer *json = NULL, **out_json = &json;
+  int64_t now = 253402300000000, at = 0, *out_at = &at;
+  options.struct_size = sizeof options;
+  options.flags = INTERLOCK_OPEN_MANUAL_CLOCK;
+  void *opening[] = {&url, &url_size, &pointer, &out_engine, &no_error};
+  check(call("interlock_engine_open", opening).number == INTERLOCK_OK, "open", "is OK");
+  void *setting[] = {&engine, &now, &no_error};
+  check(call("interlock_engine_set_time", setting).number == INTERLOCK_OK, "set_time", "is OK");
+  void *asking[] = {&engine, &request, &request_size, &out_json, &no_error};
+  check(call("interlock_review_open", asking).number == INTERLOCK_OK && json != NULL, "review_open",
+        "returns a document");
+  void *freed[] = {&json};
+  call("interlock_buffer_free", freed);
+  void *next[] = {&engine, &out_at, &no_error};
+  check(call("interlock_engine_next_deadline", next).number == INTERLOCK_OK, "next_deadline",
+        "is OK");
+  check(at == now + 1000, "next_deadline", "returns all 64 bits");
+  uint64_t timeout_ms = 0;
+  interlock_cancel *cancel = NULL;
+  request = "{\"types\":[\"review.resolved\"]}";
+  request_size = strlen(request);
+  void *waiting[] = {&engine, &request, &request_size, &timeout_ms, &cancel, &out_json, &no_error};
+  check((interlock_status)call("interlock_event_wait", waiting).number == INTERLOCK_TIMEOUT,
+        "event_wait", "takes its timeout");
+  void *closing[] = {&engine, &no_error};
+  check(call("interlock_engine_close", closing).number == INTERLOCK_OK, "close", "is OK");
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
     fprintf(stderr, "usage: %s LIBRARY\n", argv[0]);
@@ -160,6 +195,8 @@ int main(int argc, char **argv) {
   printf("ffi: %d functions called with nothing\n", PROTOTYPES);
   test_round_trip();
   puts("ffi: a round trip");
+  test_review();
+  puts("ffi: a review");
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs into an empty prefix and builds the example from nothing but the installed files.
+# Installs into an empty prefix and builds the examples from nothing but the installed files.
 #
 # install_test.sh LIBRARY
 set -u
@@ -7,7 +7,7 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$here/../..
 library=$1
-example=$root/bindings/c/examples/checkpoints.c
+examples=$root/bindings/c/examples
 folder=$(mktemp -d) || exit 1
 prefix=$folder/prefix
 passed=0
@@ -39,22 +39,45 @@ version_agrees() { [ "$(package --modversion)" = "$(header_version)" ]; }
 builds() {
   # The flags are words on purpose.
   # shellcheck disable=SC2046
-  "${CC:-cc}" -std=c99 -Wall -Wextra -Werror -pedantic "$example" \
-    $(package --cflags --libs) -o "$folder/example"
+  "${CC:-cc}" -std=c99 -Wall -Wextra -Werror -pedantic "$examples/$1.c" \
+    $(package --cflags --libs) -o "$folder/$1"
 }
 
 runs() { LD_LIBRARY_PATH=$prefix/lib "$1" "$folder/$(basename "$1").db"; }
 
+# One process asks and waits, the other answers when the question is there.
+approves() {
+  export LD_LIBRARY_PATH="$prefix/lib"
+  "$1" "$2" ask >"$folder/asker" &
+  asker=$!
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    sleep 0.25
+    if grep -q 'waiting for an answer' "$folder/asker"; then break; fi
+  done
+  "$1" "$2" answer "$3"
+  answered=$?
+  wait "$asker" && cat "$folder/asker" && [ "$answered" -eq 0 ] &&
+    grep -q "the answer is $4" "$folder/asker"
+}
+# The question is answered: whoever asks again is told so, whoever answers otherwise is refused.
+stays_approved() {
+  export LD_LIBRARY_PATH="$prefix/lib"
+  "$1" "$2" ask | grep -q 'deleting report.txt' && ! "$1" "$2" answer reject &&
+    "$1" "$2" answer approve
+}
+
 builds_by_cmake() {
   mkdir -p "$folder/project"
-  cp "$example" "$folder/project/checkpoints.c"
+  cp "$examples/checkpoints.c" "$examples/approval.c" "$folder/project"
   cat >"$folder/project/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.16)
 project(example C)
 set(CMAKE_C_STANDARD 99)
 find_package(Interlock 0.1 REQUIRED)
-add_executable(example_cmake checkpoints.c)
-target_link_libraries(example_cmake PRIVATE Interlock::interlock)
+foreach(example checkpoints approval)
+  add_executable(${example}_cmake ${example}.c)
+  target_link_libraries(${example}_cmake PRIVATE Interlock::interlock)
+endforeach()
 find_package(Interlock 99 QUIET)
 if(Interlock_FOUND)
   message(FATAL_ERROR "version 99 must not be found")
@@ -69,11 +92,17 @@ check "over itself" installs "$library" "$prefix" ""
 check "the SONAME stays" soname_is "$prefix/lib/libinterlock.so.1" libinterlock.so.1
 check "libinterlock.so is a link" links_to "$prefix/lib/libinterlock.so" libinterlock.so.1
 check "pkg-config tells the version of the header" version_agrees
-check "cc and pkg-config build the example" builds
-check "it runs" runs "$folder/example"
+check "cc and pkg-config build an example" builds checkpoints
+check "it runs" runs "$folder/checkpoints"
+check "and the example of an approval" builds approval
+check "one process approves what another asks" \
+  approves "$folder/approval" "$folder/yes.db" approve approved
+check "the answer stays" stays_approved "$folder/approval" "$folder/yes.db"
+check "one process rejects what another asks" \
+  approves "$folder/approval" "$folder/no.db" reject rejected
 if command -v cmake >/dev/null; then
-  check "cmake builds the example" builds_by_cmake
-  check "it runs too" runs "$folder/project/build/example_cmake"
+  check "cmake builds the examples" builds_by_cmake
+  check "they run too" runs "$folder/project/build/checkpoints_cmake"
 else
   echo "install: cmake is not on PATH, its files are not tried"
 fi

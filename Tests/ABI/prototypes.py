@@ -23,6 +23,7 @@ NOISE = re.compile(r"\b(_Nullable|struct) ?")
 FFI_TYPES = {
     "void": "void",
     "int": "sint32",
+    "long": "sint64",
     "unsigned int": "uint32",
     "unsigned long": "uint64",
 }

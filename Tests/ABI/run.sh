@@ -1,15 +1,20 @@
 #!/bin/sh
 # Builds and runs every test of the C interface against one shared library.
 #
-# run.sh LIBRARY=path/to/libinterlock.so
+# run.sh LIBRARY=path/to/libinterlock.so [RACES=n]
 #
-# Also from the environment: LIBRARY, BUILD (a folder for what is built, default a temporary one),
-# CC (default cc), CLANG (reads the header, default the first on PATH), CFLAGS.
+# With RACES nothing but n races for reviews, between processes; 100000 take a long time.
+#
+# Also from the environment: LIBRARY, RACES, BUILD (a folder for what is built, default a temporary
+# one), CC (default cc), CLANG (reads the header, default the first on PATH), CFLAGS.
 set -u
+
+SHORT_RACES=1200
 
 for argument in "$@"; do
   case $argument in
     LIBRARY=*) LIBRARY=${argument#LIBRARY=} ;;
+    RACES=*) RACES=${argument#RACES=} ;;
     *)
       echo "run.sh: unknown argument $argument" >&2
       exit 2
@@ -64,6 +69,13 @@ part() {
 "
 }
 
+summarize() {
+  echo "== summary"
+  printf '%s' "$summary"
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
 # one COMMAND...: a part that is a single check.
 one() {
   if "$@"; then echo "1 passed, 0 failed"; else
@@ -81,11 +93,20 @@ compile() { # OUTPUT SOURCES AND FLAGS...
 
 with_library() { compile "$@" -L"$build/lib" -linterlock; }
 
+build_races() {
+  with_library race_reviews -pthread "$here/check_json.c" "$here/race.c" \
+    "$here/race_reviews.c" "$here/race_verdict.c"
+}
+
 build_all() {
   python3 "$here/prototypes.py" table "$header" >"$build/prototypes.inc" &&
-    with_library client "$here"/check*.c "$here"/client*.c &&
+    with_library client -pthread "$here"/check*.c "$here"/client*.c &&
     with_library threads -pthread "$here/threads.c" &&
+    with_library race_threads -pthread "$here/check_json.c" "$here/race.c" \
+      "$here/race_threads.c" &&
+    build_races &&
     with_library checkpoints "$root/bindings/c/examples/checkpoints.c" &&
+    with_library approval "$root/bindings/c/examples/approval.c" &&
     # shellcheck disable=SC2046
     compile ffi "$here/ffi.c" $(pkg-config --cflags --libs libffi) -ldl
 }
@@ -98,7 +119,7 @@ compilers() {
     command -v "$compiler" >/dev/null || continue
     case $compiler in
       *++) set -- -std=c++11 -x c++ "$header" ;;
-      *) set -- -std=c99 "$here"/*.c "$root/bindings/c/examples/checkpoints.c" ;;
+      *) set -- -std=c99 "$here"/*.c "$root"/bindings/c/examples/*.c ;;
     esac
     if "$compiler" -fsyntax-only -Wall -Wextra -Werror -pedantic -I"$root/include" -I"$build" "$@"
     then
@@ -112,18 +133,24 @@ compilers() {
   [ "$bad" -eq 0 ]
 }
 
+if [ -n "${RACES:-}" ]; then
+  part build one build_races
+  part races "$build/race_reviews" "$build/tmp" "$RACES"
+  summarize
+  exit
+fi
+
 part build one build_all
 part compilers compilers
 part abi python3 "$here/prototypes.py" compare "$here/abi-0.1.txt" "$header"
 part exports python3 "$here/exports.py" "$library"
 part client "$build/client"
 part threads "$build/threads"
+part race "$build/race_threads"
+part races "$build/race_reviews" "$build/tmp" "$SHORT_RACES"
 part ffi "$build/ffi" "$library"
 part example one "$build/checkpoints" "$build/tmp/example.db"
 part toolchain "$here/hidden_toolchain.sh" "$library" "$build/checkpoints"
 part install "$here/install_test.sh" "$library"
 
-echo "== summary"
-printf '%s' "$summary"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+summarize

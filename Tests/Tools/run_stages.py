@@ -32,6 +32,7 @@ class Stage:
 STAGES = [
     Stage("lint", ["make", "--no-print-directory", "lint"], "none"),
     Stage("swift", ["swift", "test"], "swift"),
+    Stage("traps", [PYTHON, "Tests/Tools/traps.py"], "none"),
     Stage("c", ["Tests/ABI/run.sh", f"LIBRARY={LIBRARY}"], "plain"),
     Stage("python", [PYTHON, "-m", "pytest", "bindings/python/tests", "-q"], "pytest"),
     Stage("benchmarks", [PYTHON, "Tests/Benchmarks/run.py", "--quick"], "none"),

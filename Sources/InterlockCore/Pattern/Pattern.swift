@@ -2,34 +2,69 @@
 ///
 /// A pattern may come from one stranger and the text from another, so nothing here backtracks: the
 /// time is at most the size of the program times the length of the text. What would need
-/// backtracking (back-references, look-around) is refused when the pattern is compiled. A pattern
-/// matches if it is found anywhere in the text; one scalar is one character.
+/// backtracking (back-references, look-around but for look-aheads at the beginning) is refused when
+/// the pattern is compiled. A pattern matches if it is found anywhere in the text; one scalar is one
+/// character.
 package struct Pattern: Sendable {
   package static let maxLength = 4096
+  /// Of instructions, in all programs of a pattern together.
   package static let maxProgram = 20_000
   package static let maxDepth = 64
 
-  let program: [PatternInstruction]
-  let sets: [ScalarSet]
+  private let main: PatternProgram
+  private let lookAheads: [LookAhead]
+  /// How many instructions there are.
+  package let size: Int
+
+  private struct LookAhead: Sendable {
+    let program: PatternProgram
+    let isNegative: Bool
+  }
 
   package init(_ source: Text) throws(PatternError) {
     var parser = try PatternParser(source)
-    let tree = try parser.parse()
-    var compiler = PatternCompiler()
-    try compiler.compile(tree)
-    program = compiler.program
-    sets = compiler.sets
+    let parsed = try parser.parse()
+    main = try PatternProgram(parsed.tree, limit: Self.maxProgram)
+    var size = main.instructions.count
+    var lookAheads: [LookAhead] = []
+    for parsed in parsed.lookAheads {
+      let program = try PatternProgram(parsed.tree, limit: Self.maxProgram - size)
+      size += program.instructions.count
+      lookAheads.append(LookAhead(program: program, isNegative: parsed.isNegative))
+    }
+    self.lookAheads = lookAheads
+    self.size = size
   }
 
   package func matches(_ text: Text) -> Bool {
-    var matcher = PatternMatcher(self)
-    return matcher.search(text.string.unicodeScalars)
+    let scalars = text.string.unicodeScalars
+    return main.isFound(in: scalars)
+      && lookAheads.allSatisfy { $0.program.isFound(in: scalars) != $0.isNegative }
   }
 
   /// An upper bound of the work that one match takes, in units of 256 instructions (some 3 us).
   package func cost(of text: Text) -> Int {
-    let (instructions, overflow) = program.count.multipliedReportingOverflow(by: text.utf8.count)
-    return overflow ? .max : instructions / 256 + 1
+    // The empty text has one place as well, and every program its own preparations.
+    let (instructions, overflow) = size.multipliedReportingOverflow(by: text.utf8.count + 1)
+    return overflow ? .max : instructions / 256 + 1 + lookAheads.count
+  }
+}
+
+/// A compiled tree.
+struct PatternProgram: Sendable {
+  let instructions: [PatternInstruction]
+  let sets: [ScalarSet]
+
+  init(_ tree: PatternTree, limit: Int) throws(PatternError) {
+    var compiler = PatternCompiler(limit: limit)
+    try compiler.compile(tree)
+    instructions = compiler.program
+    sets = compiler.sets
+  }
+
+  func isFound(in text: String.UnicodeScalarView) -> Bool {
+    var matcher = PatternMatcher(self)
+    return matcher.search(text)
   }
 }
 

@@ -1,7 +1,12 @@
 /// Writes the program of a parsed pattern: Thompson's construction, repetitions written out.
 struct PatternCompiler {
+  private let limit: Int
   private(set) var program: [PatternInstruction] = []
   private(set) var sets: [ScalarSet] = []
+
+  init(limit: Int) {
+    self.limit = limit
+  }
 
   mutating func compile(_ tree: PatternTree) throws(PatternError) {
     try emit(tree)
@@ -9,7 +14,7 @@ struct PatternCompiler {
   }
 
   private mutating func append(_ instruction: PatternInstruction) throws(PatternError) {
-    guard program.count < Pattern.maxProgram else {
+    guard program.count < limit else {
       throw PatternError(reason: .tooLarge, offset: 0)
     }
     program.append(instruction)

@@ -1,7 +1,10 @@
 /// Why a pattern is refused, and at which of its scalars.
 package struct PatternError: Error, Equatable, Sendable {
   package enum Reason: String, Sendable, CaseIterable {
-    case lookAround = "look-ahead and look-behind are not supported"
+    case lookAround =
+      "look-ahead is only supported at the beginning, after ^, and look-behind nowhere"
+    case lookAheadOfAlternative =
+      "a look-ahead must be of the whole pattern: put the alternatives in a group"
     case backReference = "back-references are not supported"
     case unknownGroup = "flags and other extensions of a group are not supported"
     case unknownProperty = "this Unicode property is not supported"
@@ -33,7 +36,8 @@ package struct PatternError: Error, Equatable, Sendable {
   /// Whether the pattern may be right elsewhere, and only asks for more than is enforced here.
   package var isUnsupported: Bool {
     switch reason {
-    case .lookAround, .backReference, .unknownGroup, .unknownProperty, .pythonAnchor, .tooLong,
+    case .lookAround, .lookAheadOfAlternative, .backReference, .unknownGroup, .unknownProperty,
+      .pythonAnchor, .tooLong,
       .tooLarge, .tooDeep:
       true
     case .unknownEscape, .invalidEscape, .unclosedGroup, .unopenedGroup, .unclosedClass,

@@ -7,10 +7,10 @@ struct PatternMatcher {
   private var later: ThreadList
   private var pending: [Int] = []
 
-  init(_ pattern: Pattern) {
-    program = pattern.program
-    sets = pattern.sets
-    now = ThreadList(capacity: program.count)
+  init(_ program: PatternProgram) {
+    self.program = program.instructions
+    sets = program.sets
+    now = ThreadList(capacity: program.instructions.count)
     later = now
   }
 

@@ -15,10 +15,12 @@ struct PatternParser {
     self.scalars = scalars
   }
 
-  mutating func parse() throws(PatternError) -> PatternTree {
+  mutating func parse() throws(PatternError) -> ParsedPattern {
+    let lookAheads = try leadingLookAheads()
     let tree = try alternatives()
     guard current == nil else { throw failure(.unopenedGroup) }
-    return tree
+    return lookAheads.isEmpty
+      ? ParsedPattern(tree: tree) : try Self.join(lookAheads, with: tree)
   }
 
   // MARK: The reader's hand
@@ -52,7 +54,7 @@ struct PatternParser {
 
   // MARK: Grammar
 
-  private mutating func alternatives() throws(PatternError) -> PatternTree {
+  mutating func alternatives() throws(PatternError) -> PatternTree {
     var branches = [try sequence()]
     while consume("|") { branches.append(try sequence()) }
     return branches.count == 1 ? branches[0] : .alternatives(branches)
@@ -103,6 +105,11 @@ struct PatternParser {
     let start = position - 1
     guard depth < Pattern.maxDepth else { throw failure(.tooDeep) }
     if consume("?") { try groupKind() }
+    return try restOfGroup(openedAt: start)
+  }
+
+  /// What a group holds, and its end.
+  mutating func restOfGroup(openedAt start: Int) throws(PatternError) -> PatternTree {
     depth += 1
     let tree = try alternatives()
     depth -= 1

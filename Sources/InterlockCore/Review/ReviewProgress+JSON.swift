@@ -23,6 +23,9 @@ extension ReviewProgress {
     return .object(members)
   }
 
+  /// A damaged row may say anything; what is counted goes on from here.
+  fileprivate static let counts = 0...Int(UInt32.max)
+
   /// Nil if this is not what `json` wrote.
   package init?(_ json: JSONValue) {
     var reader = MemberReader(json)
@@ -34,8 +37,8 @@ extension ReviewProgress {
     self.stage = stage
     self.stages = stages.compactMap { $0 }
     isEdited = reader.bool("edited") ?? false
-    attempts = reader.integer("attempts") ?? 0
-    reminded = reader.integer("reminded") ?? 0
+    attempts = reader.integer("attempts", in: Self.counts) ?? 0
+    reminded = reader.integer("reminded", in: Self.counts) ?? 0
     response = reader.value("response")
     let steps = (reader.array("escalations") ?? []).map(EscalationStep.init(_:))
     escalations = steps.compactMap { $0 }
@@ -66,7 +69,7 @@ extension StageProgress {
     var reader = MemberReader(json)
     let status: Status? = reader.choice("status", .required)
     let votes = reader.array("votes", .required)?.map(Vote.init(_:)) ?? []
-    let reminded = reader.integer("reminded") ?? 0
+    let reminded = reader.integer("reminded", in: ReviewProgress.counts) ?? 0
     let openedAt = reader.integer("opened_at").map { Instant($0) }
     let kept = votes.compactMap { $0 }
     guard reader.problems.isEmpty, let status, kept.count == votes.count else { return nil }

@@ -64,7 +64,7 @@ struct SchemaCompiler {
     }
     do throws(PatternError) {
       let pattern = try Pattern(source)
-      instructions += pattern.program.count
+      instructions += pattern.size
       return pattern
     } catch {
       let code: Problem.Code = error.isUnsupported ? .unsupported : .schema

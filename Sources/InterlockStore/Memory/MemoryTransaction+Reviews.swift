@@ -40,7 +40,15 @@ extension MemoryTransaction {
   }
 
   func updateReview(_ record: ReviewRecord) throws(StoreError) {
-    content.reviews.records[record.sequence] = record
+    guard var stored = content.reviews.records[record.sequence] else { return }
+    stored.status = record.status
+    stored.outcome = record.outcome
+    stored.successor = record.successor
+    stored.assignee = record.assignee
+    stored.due = record.due
+    stored.revision = record.revision
+    stored.progress = record.progress
+    content.reviews.records[record.sequence] = stored
   }
 
   func reviews(_ scan: ReviewScan) throws(StoreError) -> [ReviewRecord] {

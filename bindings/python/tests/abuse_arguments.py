@@ -6,7 +6,16 @@ Run in a child process, because what is tested is that nothing can bring a proce
 from __future__ import annotations
 
 import random
-from ctypes import addressof, byref, c_uint32, c_void_p, create_string_buffer, sizeof
+from ctypes import (
+    addressof,
+    byref,
+    c_int32,
+    c_int64,
+    c_uint32,
+    c_void_p,
+    create_string_buffer,
+    sizeof,
+)
 from typing import Any, ClassVar
 
 from abuse_common import (
@@ -27,10 +36,24 @@ from abuse_common import (
     unchanged,
     writes,
 )
-from interlock import Engine, Status, _ffi, _wire
+from interlock import Cancel, Engine, Status, _ffi, _wire
 
 BAD_TEXT = [b"\xff", b"a\xc0\x80", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"caf\xe9", b"\xe2\x82"]
 IDS = ("thread_id", "checkpoint_id", "parent_id")
+
+
+DOCUMENT_CALLS = [
+    name
+    for name, _, parameters, _ in _ffi.PROTOTYPES
+    if parameters[:3] == ("interlock_engine *", "const char *", "size_t")
+    and name.split("_")[1] in {"review", "policy", "event", "audit"}
+]
+WAITS = {"interlock_review_wait", "interlock_event_wait"}
+
+
+def wait_arguments(function: str) -> tuple[Any, ...]:
+    """What stands between a request and the output."""
+    return (0, None) if function in WAITS else ()
 
 
 def engine_calls() -> dict[str, tuple[Any, ...]]:
@@ -51,6 +74,11 @@ def engine_calls() -> dict[str, tuple[Any, ...]]:
         "interlock_checkpoint_list": (byref(query()), out),
         "interlock_checkpoint_history": (byref(query()), ids, 1, out),
         "interlock_checkpoint_delete_for_runs": (ids, 1),
+        "interlock_engine_tick": (out,),
+        "interlock_engine_next_deadline": (byref(c_int64()),),
+        "interlock_engine_set_time": (5,),
+        "interlock_engine_event_fd": (byref(c_int32()),),
+        **{name: (b"{}", 2, *wait_arguments(name), out) for name in DOCUMENT_CALLS},
     }
 
 
@@ -291,6 +319,58 @@ def json() -> None:
         assert status in {Status.TOO_LARGE, Status.INVALID_JSON}, status
 
 
+def documents() -> None:
+    """Requests that are no documents, for every function that takes one."""
+    deep = b'{"x-a":' * 65 + b"1" + b"}" * 65
+    with unchanged() as engine:
+        token = engine.handle.token
+        review = engine.reviews.open("approval", {})["review"]
+        assert len(DOCUMENT_CALLS) == 24
+        for name in DOCUMENT_CALLS:
+            middle, out = wait_arguments(name), c_void_p(1)
+            expect(Status.MISUSE, "request", name, token, None, 2, *middle, byref(out))
+            expect(Status.MISUSE, "out_", name, token, b"{}", 2, *middle, None)
+            for bad in (b"", b"{", b"\0", b'{"id":1,"id":2}', b'{"id":"\xff"}', b'{"a":NaN}'):
+                out = c_void_p(1)
+                expect(Status.INVALID_JSON, "", name, token, bad, len(bad), *middle, byref(out))
+                assert not out.value
+            for bad in (b"[]", b"1", b"null", b'"id"', b'{"surprise":1}'):
+                status, message, _ = call(name, token, bad, len(bad), *middle, byref(out))
+                allowed = {Status.INVALID_ARGUMENT, Status.INVALID_JSON, Status.INVALID_PAYLOAD}
+                assert status in {*allowed, Status.INVALID_POLICY}, (name, bad, status, message)
+            for size in (8 * MIB + 1, 2**32, 2**63, 2**64 - 1):
+                expect(Status.TOO_LARGE, "request", name, token, b"{}", size, *middle, byref(out))
+            expect(Status.TOO_LARGE, "", name, token, deep, len(deep), *middle, byref(out))
+        assert engine.reviews.get(review["id"]) == review
+    out = byref(c_void_p())
+    expect(Status.MISUSE, "receipt", "interlock_receipt_verify", None, 1, b"k", 1, out)
+    expect(Status.MISUSE, "public_key", "interlock_receipt_verify", b"{}", 2, None, 1, out)
+    expect(Status.MISUSE, "out_json", "interlock_receipt_verify", b"{}", 2, b"k", 1, None)
+
+
+def cancels() -> None:
+    """Handles of another kind, forged, closed and stale, where a cancel handle belongs."""
+    with unchanged() as engine, Cancel() as cancel:
+        token = engine.handle.token
+        id = engine.reviews.open("approval", {})["review"]["id"]
+        request = b'{"ids":["' + id.encode() + b'"]}'
+        size = len(request)
+        dice = random.Random(11)
+        forged = [1, 2, 4096, 2**64 - 1, token, *(cancel.token ^ 1 << bit for bit in range(64))]
+        forged += [dice.getrandbits(64) for _ in range(100)]
+        accepted = {Status.BAD_HANDLE, Status.CLOSED, Status.FORKED}
+        for bad in forged:
+            for name in ("interlock_cancel_signal", "interlock_cancel_close"):
+                assert call(name, bad)[0] in accepted, (name, bad)
+            for name in WAITS:
+                out = byref(c_void_p())
+                status, message, _ = call(name, token, request, size, 0, bad, out)
+                assert status in {*accepted, Status.INVALID_ARGUMENT}, (name, bad, message)
+        assert call("interlock_engine_info", cancel.token, byref(c_void_p()))[0] in accepted
+        expect(Status.BAD_HANDLE, "cancel", "interlock_cancel_signal", None)
+        expect(Status.MISUSE, "out_cancel", "interlock_cancel_create", None)
+
+
 def flags() -> None:
     """Flags and numbers that this version does not know."""
     wanted = Status.UNSUPPORTED
@@ -304,7 +384,7 @@ def flags() -> None:
         parts = {"channel": b"c", "version": b"2", "type": b"x", "data": b""}
         item = struct_of_array(_ffi.ChannelValue, **parts, flags=2)
         put(engine, wanted, "flags", values=array(_ffi.ChannelValue, item), value_count=1)
-        for field, value in (("flags", 4), ("flags", 1 << 31), ("durability", 2)):
+        for field, value in (("flags", 16), ("flags", 1 << 31), ("durability", 2)):
             options = struct(_ffi.EngineOptions, **{field: value})
             out = byref(c_void_p())
             name = "interlock_engine_open"
@@ -351,5 +431,6 @@ def results() -> None:
 
 
 if __name__ == "__main__":
-    cases = (handles, nulls, empties, struct_sizes, utf8, oversize, json, flags, results)
+    cases = (handles, nulls, empties, struct_sizes, utf8, oversize, json, documents, cancels)
+    cases += (flags, results)
     main({case.__name__: case for case in cases})

@@ -16,7 +16,8 @@ import pytest
 from conftest import HERE, Child
 
 ARGUMENTS = (
-    "handles", "nulls", "empties", "struct_sizes", "utf8", "oversize", "json", "flags", "results",
+    "handles", "nulls", "empties", "struct_sizes", "utf8", "oversize", "json", "documents",
+    "cancels", "flags", "results",
 )  # fmt: skip
 FILES = ("not_a_file", "foreign", "newer", "truncated", "flipped", "no_permission", "quota")
 

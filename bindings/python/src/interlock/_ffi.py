@@ -11,6 +11,7 @@ from ctypes import (
     Structure,
     c_char_p,
     c_int32,
+    c_int64,
     c_size_t,
     c_uint32,
     c_uint64,
@@ -27,6 +28,8 @@ ABI_VERSION = 1
 
 OPEN_READ_ONLY = 1
 OPEN_EXISTING = 2
+OPEN_MANUAL_CLOCK = 4
+OPEN_TIMER = 8
 DURABILITY_FULL = 0
 DURABILITY_NORMAL = 1
 PRUNE_KEEP_LATEST = 1
@@ -77,6 +80,8 @@ class EngineOptions(Structure):
         ("cache_bytes", c_uint64),
         ("max_value_bytes", c_uint64),
         ("max_database_bytes", c_uint64),
+        ("manual_time_ms", c_int64),
+        ("signing_key", Bytes),
     ]
 
 
@@ -247,11 +252,17 @@ _STRUCT = c_void_p
 C_TYPES: dict[str, Any] = {
     "void": None,
     "uint32_t": c_uint32,
+    "uint64_t": c_uint64,
+    "int64_t": c_int64,
+    "int64_t *": POINTER(c_int64),
+    "int32_t *": POINTER(c_int32),
     "size_t": c_size_t,
     "interlock_status": c_int32,
     "const char *": c_char_p,
     "interlock_engine *": c_void_p,
     "interlock_engine **": _OUT,
+    "interlock_cancel *": c_void_p,
+    "interlock_cancel **": _OUT,
     "interlock_error *": c_void_p,
     "interlock_error **": _OUT,
     "interlock_buffer *": c_void_p,
@@ -274,6 +285,10 @@ _TEXT = ("const char *", "size_t")
 _QUERY = "const interlock_checkpoint_query *"
 _LIST = ("const interlock_bytes *", "size_t")
 _STATUS = "interlock_status"
+_CANCEL = "interlock_cancel *"
+# a request document in, a document out
+_DOCUMENT = (_ENGINE, *_TEXT, _BUFFER, _ERROR)
+_WAIT = (_ENGINE, *_TEXT, "uint64_t", _CANCEL, _BUFFER, _ERROR)
 
 # name, C type of the result, C types of the parameters, the release that brought it
 PROTOTYPES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
@@ -329,6 +344,38 @@ PROTOTYPES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ),
     ("interlock_history_free", "void", ("interlock_history *",), "0.1"),
     ("interlock_checkpoint_delete_for_runs", _STATUS, (_ENGINE, *_LIST, _ERROR), "0.1"),
+    ("interlock_engine_tick", _STATUS, (_ENGINE, _BUFFER, _ERROR), "0.1"),
+    ("interlock_engine_next_deadline", _STATUS, (_ENGINE, "int64_t *", _ERROR), "0.1"),
+    ("interlock_engine_set_time", _STATUS, (_ENGINE, "int64_t", _ERROR), "0.1"),
+    ("interlock_engine_event_fd", _STATUS, (_ENGINE, "int32_t *", _ERROR), "0.1"),
+    ("interlock_cancel_create", _STATUS, ("interlock_cancel **", _ERROR), "0.1"),
+    ("interlock_cancel_signal", _STATUS, (_CANCEL, _ERROR), "0.1"),
+    ("interlock_cancel_close", _STATUS, (_CANCEL, _ERROR), "0.1"),
+    ("interlock_review_open", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_get", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_list", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_respond", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_cancel", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_supersede", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_claim", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_release", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_reassign", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_comment", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_history", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_escalate", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_explain", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_review_wait", _STATUS, _WAIT, "0.1"),
+    ("interlock_review_receipt", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_receipt_verify", _STATUS, (*_TEXT, *_TEXT, _BUFFER, _ERROR), "0.1"),
+    ("interlock_policy_put", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_policy_get", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_policy_list", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_event_read", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_event_wait", _STATUS, _WAIT, "0.1"),
+    ("interlock_event_ack", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_audit_read", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_audit_export", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_audit_verify", _STATUS, _DOCUMENT, "0.1"),
 )
 
 

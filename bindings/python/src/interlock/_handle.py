@@ -9,7 +9,10 @@ from .errors import Status, check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
     from typing import Any
+
+    from ._watch import Watch
 
 
 class Handle:
@@ -19,7 +22,7 @@ class Handle:
     by `close`, or when the last holder is gone.
     """
 
-    __slots__ = ("__weakref__", "_finalizer", "_pid", "library", "token")
+    __slots__ = ("__weakref__", "_finalizer", "_pid", "library", "token", "watches")
 
     def __init__(self, library: Any, token: int, label: str) -> None:
         """Take over an open token; `label` names it in warnings."""
@@ -27,6 +30,7 @@ class Handle:
 
         self.library = library
         self.token = token
+        self.watches: dict[AbstractEventLoop, Watch] = {}  # who waits, by event loop
         self._pid = os.getpid()
         self._finalizer = finalize(self, _abandon, library, token, self._pid, label)
 
@@ -49,6 +53,8 @@ class Handle:
         else:
             check(library, status, error.value)
         self._finalizer.detach()
+        for watch in [*self.watches.values()]:
+            watch.close()
 
 
 def _abandon(library: Any, token: int, pid: int, label: str) -> None:

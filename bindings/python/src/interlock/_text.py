@@ -36,7 +36,7 @@ def json_object(name: str, value: Any) -> bytes:
     """A mapping as UTF-8 JSON, or b"" for None.
 
     Raises:
-        ValueError: it holds NaN or an infinity, which JSON does not have.
+        ValueError: it holds NaN or an infinity, which JSON does not have, or nests too deeply.
         TypeError: it holds something that JSON does not have.
     """
     if value is None:
@@ -49,4 +49,6 @@ def json_object(name: str, value: Any) -> bytes:
         raise ValueError(f"{name} cannot be stored as JSON: {error}") from error
     except TypeError as error:
         raise TypeError(f"{name} cannot be stored as JSON: {error}") from error
+    except RecursionError as error:
+        raise ValueError(f"{name} cannot be stored as JSON: it nests too deeply") from error
     return dumped.encode("utf-8", "surrogatepass")

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import os
-from ctypes import byref, c_void_p, sizeof, string_at
+from ctypes import byref, c_char_p, c_int64, c_void_p, cast, sizeof
 
 from . import _ffi
+from ._ask import CORRUPT_TOO, ask_without_request, take_buffer
 from ._handle import Handle
 from ._load import library
-from ._offload import offload
-from ._text import text
-from .errors import Status, check
+from ._offload import twin
+from ._text import json_object, text
+from .errors import check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Any, Literal, NoReturn
 
     from typing_extensions import Self
 
+    from .audit import Audit
     from .checkpoints import Checkpoints
-    from .records import CheckReport, EngineInfo
+    from .documents import Moment, Receipt, ReceiptStatement
+    from .events import Events
+    from .policies import Policies
+    from .records import CheckReport, EngineInfo, Tick
+    from .reviews import Reviews
     from .threads import Threads
 
 _DURABILITY = {"full": _ffi.DURABILITY_FULL, "normal": _ffi.DURABILITY_NORMAL}
 _MAX_MILLISECONDS = 2**32 - 1
+_NEVER = 2**63 - 1
 
 
 class Engine:
-    """An open store of threads and checkpoints. Any thread. Since 0.1.
+    """An open store of threads, checkpoints and reviews. Any thread. Since 0.1.
 
     Open one with `Engine.open`, and close it with `close` or a `with` block. An engine that is
     dropped without closing is closed with a `ResourceWarning`.
@@ -40,18 +48,36 @@ class Engine:
         handle: the shared owner of the open store; for the rest of this package.
     """
 
-    __slots__ = ("__weakref__", "_checkpoints", "_threads", "_url", "handle")
+    __slots__ = (
+        "__weakref__",
+        "_audit",
+        "_checkpoints",
+        "_events",
+        "_policies",
+        "_reviews",
+        "_threads",
+        "_url",
+        "handle",
+    )
 
     def __init__(self, handle: Handle, url: str) -> None:
         """Not for callers: use `Engine.open`."""
         # Imported here, not at first use: a child that is forked while another thread imports
         # would wait for that thread for ever.
+        from .audit import Audit
         from .checkpoints import Checkpoints
+        from .events import Events
+        from .policies import Policies
+        from .reviews import Reviews
         from .threads import Threads
 
         self.handle = handle
         self._url = url
+        self._audit = Audit(handle)
         self._checkpoints = Checkpoints(handle)
+        self._events = Events(handle)
+        self._policies = Policies(handle)
+        self._reviews = Reviews(handle)
         self._threads = Threads(handle)
 
     @classmethod
@@ -66,6 +92,9 @@ class Engine:
         cache_bytes: int | None = None,
         max_value_bytes: int | None = None,
         max_database_bytes: int | None = None,
+        timer: bool = False,
+        clock: Literal["manual"] | Moment | None = None,
+        signing_key: bytes | None = None,
     ) -> Engine:
         """Open or create a store. Since 0.1.
 
@@ -80,6 +109,12 @@ class Engine:
             cache_bytes: memory for the newest values of each channel; None is 64 MiB.
             max_value_bytes: limit of one value, body or write; None is 1 GiB, the maximum.
             max_database_bytes: the file is never made larger; None is no limit.
+            timer: a thread of the core fires deadlines and reminders when they are due. Without
+                it, call `tick` now and then; an answer after a deadline is too late either way.
+            clock: None is the system's. "manual" stands still at 1970, and a time (milliseconds
+                since 1970, or an aware datetime) there; both move by `set_time` alone.
+            signing_key: an Ed25519 seed of 32 bytes that signs receipts. None: a key is made at the
+                first receipt and kept in the store, where whoever can write it can also sign.
 
         Raises:
             InterlockError: `CannotOpenError`, `ForeignFileError`, `NewerSchemaError`,
@@ -91,14 +126,20 @@ class Engine:
             raise ValueError(f'durability must be "full" or "normal", not {durability!r}')
         url = os.fspath(path_or_url)
         given = text("path_or_url", url)
+        key = c_char_p(bytes(signing_key)) if signing_key else None
         options = _ffi.EngineOptions(
             struct_size=sizeof(_ffi.EngineOptions),
-            flags=_ffi.OPEN_READ_ONLY * bool(read_only) | _ffi.OPEN_EXISTING * bool(must_exist),
+            flags=_ffi.OPEN_READ_ONLY * bool(read_only)
+            | _ffi.OPEN_EXISTING * bool(must_exist)
+            | _ffi.OPEN_MANUAL_CLOCK * (clock is not None)
+            | _ffi.OPEN_TIMER * bool(timer),
             durability=_DURABILITY[durability],
             busy_timeout_ms=_milliseconds(busy_timeout),
             cache_bytes=_size("cache_bytes", cache_bytes),
             max_value_bytes=_size("max_value_bytes", max_value_bytes),
             max_database_bytes=_size("max_database_bytes", max_database_bytes),
+            manual_time_ms=_start(clock),
+            signing_key=_ffi.Bytes(cast(key, c_void_p) if key else None, len(signing_key or b"")),
         )
         loaded = library()
         token, error = c_void_p(), c_void_p()
@@ -118,6 +159,26 @@ class Engine:
         """The threads of this store. Since 0.1."""
         return self._threads
 
+    @property
+    def reviews(self) -> Reviews:
+        """The reviews of this store. Since 0.1."""
+        return self._reviews
+
+    @property
+    def policies(self) -> Policies:
+        """The policies of this store. Since 0.1."""
+        return self._policies
+
+    @property
+    def events(self) -> Events:
+        """The events of this store. Since 0.1."""
+        return self._events
+
+    @property
+    def audit(self) -> Audit:
+        """The audit trail of this store. Since 0.1."""
+        return self._audit
+
     def info(self) -> EngineInfo:
         """Describe the engine. Since 0.1.
 
@@ -125,11 +186,9 @@ class Engine:
             ClosedError: the engine was closed.
             ForkedError: this process is a fork of the one that opened it.
         """
-        import json
-
         from .records import EngineInfo
 
-        return EngineInfo(**json.loads(self._report("interlock_engine_info", {Status.OK})))
+        return EngineInfo(**ask_without_request(self.handle, "interlock_engine_info"))
 
     def check(self) -> CheckReport:
         """Verify the whole store; other calls go on meanwhile. Since 0.1.
@@ -140,18 +199,71 @@ class Engine:
         Raises:
             InterlockError: the check itself could not run.
         """
-        import json
-
         from .records import CheckReport, Problem
 
-        sound_or_not = {Status.OK, Status.CORRUPT}
-        report: dict[str, Any] = json.loads(self._report("interlock_engine_check", sound_or_not))
+        report: dict[str, Any] = ask_without_request(
+            self.handle, "interlock_engine_check", CORRUPT_TOO
+        )
         problems = tuple(Problem(**problem) for problem in report.pop("problems"))
         return CheckReport(problems=problems, **report)
 
-    async def acheck(self) -> CheckReport:
-        """`check` beside an event loop. Since 0.1."""
-        return await offload(self.check)
+    def tick(self) -> Tick:
+        """Apply every deadline, reminder and escalation that is due. Since 0.1.
+
+        Each review is settled in one transaction; two processes that tick at once fire each event
+        once. With `timer` nobody needs to call it.
+        """
+        from .records import Tick
+
+        return Tick(**ask_without_request(self.handle, "interlock_engine_tick"))
+
+    def next_deadline(self) -> int | None:
+        """When the next deadline, reminder or escalation is due. Since 0.1.
+
+        Returns:
+            Milliseconds since 1970, or None if nothing is planned.
+        """
+        loaded = self.handle.library
+        when, error = c_int64(), c_void_p()
+        status = loaded.interlock_engine_next_deadline(self.handle.token, byref(when), byref(error))
+        check(loaded, status, error.value)
+        return None if when.value == _NEVER else when.value
+
+    def set_time(self, now: Moment) -> None:
+        """Set the clock of an engine that was opened with a manual one. Since 0.1.
+
+        It may go backwards, as real clocks do: a review never does.
+
+        Args:
+            now: milliseconds since 1970, or an aware datetime; until the end of the year 9999.
+
+        Raises:
+            InvalidArgumentError: out of range, or the engine has no manual clock.
+        """
+        from . import _watch
+        from ._moment import moment
+
+        given = moment("now", now)
+        if not -(2**63) <= given < 2**63:
+            raise ValueError(f"now is out of range: {now!r}")
+        loaded, error = self.handle.library, c_void_p()
+        status = loaded.interlock_engine_set_time(self.handle.token, given, byref(error))
+        check(loaded, status, error.value)
+        _watch.poke(self.handle)
+
+    def event_fd(self) -> int:
+        """A descriptor that becomes readable when there are new events. Since 0.1.
+
+        For event loops other than asyncio, which `reviews.await_` and `events.await_` serve. Read
+        it empty, 8 bytes at a time, then read the events. It is the same at every call and belongs
+        to the engine: do not close it, and do not use it after `close`.
+        """
+        from ._watch import event_fd
+
+        return event_fd(self.handle)
+
+    acheck = twin(check)
+    atick = twin(tick)
 
     def close(self) -> None:
         """Close the store for this engine and its copies. Idempotent. Since 0.1.
@@ -162,16 +274,6 @@ class Engine:
             ForkedError: this process is a fork of the one that opened it.
         """
         self.handle.close()
-
-    def _report(self, function: str, answers: set[Status]) -> bytes:
-        loaded = self.handle.library
-        buffer, error = c_void_p(), c_void_p()
-        status = getattr(loaded, function)(self.handle.token, byref(buffer), byref(error))
-        if not buffer.value or status not in answers:
-            loaded.interlock_buffer_free(buffer)
-            check(loaded, status, error.value)
-        loaded.interlock_error_free(error)
-        return take_buffer(loaded, buffer)
 
     def __enter__(self) -> Self:
         """The engine itself."""
@@ -200,13 +302,54 @@ class Engine:
         return f"<interlock.Engine {self._url!r}>"
 
 
-def take_buffer(loaded: Any, buffer: c_void_p) -> bytes:
-    """The content of an `interlock_buffer`, which is freed."""
-    try:
-        content = _ffi.Buffer.from_address(buffer.value or 0).content
-        return string_at(content.data, content.size) if content.size else b""
-    finally:
-        loaded.interlock_buffer_free(buffer)
+def verify_receipt(
+    receipt: Receipt | Mapping[str, Any] | str | bytes, public_key: str
+) -> ReceiptStatement:
+    """Verify a receipt. Needs no engine. Since 0.1.
+
+    Args:
+        receipt: what `Reviews.receipt` returned, or its JSON.
+        public_key: base64 of the key to trust: `Engine.info().public_key`, kept from before. A
+            receipt that brings its own key proves nothing.
+
+    Returns:
+        What the receipt states.
+
+    Raises:
+        NotAuthorizedError: it is not signed by this key, or was changed since.
+        InvalidJSONError: it is no receipt.
+    """
+    import json
+
+    if isinstance(receipt, str):
+        given = text("receipt", receipt)
+    elif isinstance(receipt, bytes):
+        given = receipt
+    else:
+        given = json_object("receipt", receipt)
+    key = text("public_key", public_key)
+    loaded = library()
+    buffer, error = c_void_p(), c_void_p()
+    status = loaded.interlock_receipt_verify(
+        given, len(given), key, len(key), byref(buffer), byref(error)
+    )
+    check(loaded, status, error.value)
+    statement: ReceiptStatement = json.loads(take_buffer(loaded, buffer))["receipt"]
+    return statement
+
+
+def _start(clock: str | Moment | None) -> int:
+    """Where a manual clock begins."""
+    if clock is None or clock == "manual":
+        return 0
+    if isinstance(clock, str):
+        raise ValueError(f'clock must be None, "manual" or a time, not {clock!r}')
+    from ._moment import moment
+
+    start = moment("clock", clock)
+    if not -(2**63) <= start < 2**63:
+        raise ValueError(f"clock is out of range: {clock!r}")
+    return start
 
 
 def _milliseconds(seconds: float) -> int:

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .documents import ReviewProblem
+
 
 class Status(IntEnum):
     """The outcome of a call: the numbers of `interlock.h`. Since 0.1."""
@@ -36,6 +38,26 @@ class Status(IntEnum):
     CANNOT_OPEN = 38
     NO_MEMORY = 39
     ALREADY_EXISTS = 40
+    INVALID_PAYLOAD = 50
+    INVALID_RESPONSE = 51
+    INVALID_POLICY = 52
+    INVALID_DEADLINE = 53
+    INVALID_OUTCOME = 54
+    UNKNOWN_REVIEW = 55
+    UNKNOWN_POLICY = 56
+    AMBIGUOUS_REVIEW = 57
+    ALREADY_RESOLVED = 58
+    EXPIRED = 59
+    CANCELLED = 60
+    SUPERSEDED = 61
+    NOT_AUTHORIZED = 62
+    WRONG_STAGE = 63
+    ALREADY_VOTED = 64
+    SELF_APPROVAL = 65
+    CONFLICT = 66
+    IDEMPOTENCY_MISMATCH = 67
+    TIMEOUT = 80
+    WAIT_CANCELLED = 81
     INTERNAL = 90
 
 
@@ -68,6 +90,11 @@ class InterlockError(Exception):
         self.path = path
         self.details: dict[str, Any] = details or {}
         self.hint = hint
+
+    @property
+    def problems(self) -> tuple[ReviewProblem, ...]:
+        """What is wrong with a document, every problem at once; mostly empty."""
+        return tuple(self.details.get("problems", ()))
 
     def __str__(self) -> str:
         """The name, the message and what to do about it, in one line."""
@@ -160,6 +187,99 @@ class AlreadyExistsError(InterlockError):
     """The target exists already and would have to be overwritten. Since 0.1."""
 
 
+class ReviewError(InterlockError):
+    """A refusal of a review. Nothing was changed but the audit trail. Since 0.1."""
+
+    @property
+    def successor(self) -> str | None:
+        """The id of the review that took the place of this one, or None."""
+        found: str | None = self.details.get("successor")
+        return found
+
+
+class InvalidPayloadError(ReviewError, ValueError):
+    """A review cannot be opened as defined; `problems` say why. Since 0.1."""
+
+
+class InvalidResponseError(ReviewError, ValueError):
+    """The answer does not fit the question; `problems` say why. Answer again. Since 0.1."""
+
+
+class InvalidPolicyError(ReviewError, ValueError):
+    """A policy cannot be kept; `problems` say why. Since 0.1."""
+
+
+class InvalidDeadlineError(ReviewError, ValueError):
+    """A deadline in the past, beyond the year 9999, or not a number. Since 0.1."""
+
+
+class InvalidOutcomeError(ReviewError, ValueError):
+    """An outcome word that is unknown or does not fit the review. Since 0.1."""
+
+
+class UnknownReviewError(ReviewError, LookupError):
+    """There is no such review. Since 0.1."""
+
+
+class UnknownPolicyError(ReviewError, LookupError):
+    """There is no such policy. Since 0.1."""
+
+
+class AmbiguousReviewError(ReviewError, LookupError):
+    """A thread or external id was named, and several reviews fit. Since 0.1."""
+
+
+class AlreadyResolvedError(ReviewError):
+    """The review is resolved already, by another answer. Since 0.1."""
+
+
+class ExpiredError(ReviewError):
+    """The deadline has passed. Since 0.1."""
+
+
+class ReviewCancelledError(ReviewError):
+    """The review was cancelled. Since 0.1."""
+
+
+class SupersededError(ReviewError):
+    """Another review took the place of this one: `successor`. Since 0.1."""
+
+
+class NotAuthorizedError(ReviewError):
+    """The actor may not do this, or a receipt is not signed by this key. Since 0.1.
+
+    Nothing was consumed: the right actor still can.
+    """
+
+
+class WrongStageError(ReviewError):
+    """The answer is for a stage that is not open. Since 0.1."""
+
+
+class AlreadyVotedError(ReviewError):
+    """The actor answered otherwise before, here or where a rule forbids it. Since 0.1."""
+
+
+class SelfApprovalError(ReviewError):
+    """The requester must not decide. Since 0.1."""
+
+
+class ConflictError(ReviewError):
+    """Somebody else has claimed the review, or it has another revision. Since 0.1."""
+
+
+class IdempotencyMismatchError(ReviewError):
+    """The idempotency key came with another content before. Since 0.1."""
+
+
+class WaitTimeoutError(InterlockError, TimeoutError):
+    """The patience of the caller is over; what was waited for is unchanged. Since 0.1."""
+
+
+class WaitCancelledError(InterlockError):
+    """The wait was ended through its `Cancel`; what was waited for is unchanged. Since 0.1."""
+
+
 class InternalError(InterlockError):
     """A defect of Interlock. Since 0.1."""
 
@@ -186,6 +306,26 @@ _TABLE: dict[int, tuple[type[InterlockError], str]] = {
     Status.CANNOT_OPEN: (CannotOpenError, "check that the folder exists and is writable"),
     Status.NO_MEMORY: (OutOfMemoryError, ""),
     Status.ALREADY_EXISTS: (AlreadyExistsError, "choose a new id, or delete the target first"),
+    Status.INVALID_PAYLOAD: (InvalidPayloadError, "see problems"),
+    Status.INVALID_RESPONSE: (InvalidResponseError, "see problems; the review stays answerable"),
+    Status.INVALID_POLICY: (InvalidPolicyError, "see problems"),
+    Status.INVALID_DEADLINE: (InvalidDeadlineError, ""),
+    Status.INVALID_OUTCOME: (InvalidOutcomeError, ""),
+    Status.UNKNOWN_REVIEW: (UnknownReviewError, ""),
+    Status.UNKNOWN_POLICY: (UnknownPolicyError, ""),
+    Status.AMBIGUOUS_REVIEW: (AmbiguousReviewError, "name the review by its id"),
+    Status.ALREADY_RESOLVED: (AlreadyResolvedError, ""),
+    Status.EXPIRED: (ExpiredError, ""),
+    Status.CANCELLED: (ReviewCancelledError, ""),
+    Status.SUPERSEDED: (SupersededError, "answer the successor"),
+    Status.NOT_AUTHORIZED: (NotAuthorizedError, ""),
+    Status.WRONG_STAGE: (WrongStageError, ""),
+    Status.ALREADY_VOTED: (AlreadyVotedError, ""),
+    Status.SELF_APPROVAL: (SelfApprovalError, ""),
+    Status.CONFLICT: (ConflictError, "read the review again"),
+    Status.IDEMPOTENCY_MISMATCH: (IdempotencyMismatchError, ""),
+    Status.TIMEOUT: (WaitTimeoutError, "wait again; an answer meanwhile is not lost"),
+    Status.WAIT_CANCELLED: (WaitCancelledError, ""),
     Status.INTERNAL: (InternalError, "please report this message"),
 }
 
@@ -201,10 +341,25 @@ def check(library: Any, status: int, error: int | None) -> None:
     if status == Status.OK:
         return
     message, path, details = _read_error(library, error) if error else ("", "", {})
-    kind, hint = _TABLE.get(status, (InterlockError, ""))
     name = str(library.interlock_status_name(status), "utf-8")
+    raise failure(status, name, message or f"status {status}", path, details)
+
+
+def failure(
+    status: int, name: str, message: str, path: str = "", details: dict[str, Any] | None = None
+) -> InterlockError:
+    """The exception that belongs to a status. Since 0.1.
+
+    Args:
+        status: any number but that of OK.
+        name: its name.
+        message: one English line.
+        path: where.
+        details: more facts.
+    """
+    kind, hint = _TABLE.get(status, (InterlockError, ""))
     code: int = Status(status) if status in _TABLE else status
-    raise kind(code, name, message or f"status {status}", path, details, hint)
+    return kind(code, name, message, path, details, hint)
 
 
 def _read_error(library: Any, address: int) -> tuple[str, str, dict[str, Any]]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .documents import AuditHead, AuditProblem
 
 
 class ChannelValue(NamedTuple):
@@ -114,12 +117,15 @@ class CheckReport:
 
     Attributes:
         ok: no problem was found.
-        threads: how many were read; so are the next four.
+        threads: how many were read; so are the others but problems.
         checkpoints: see threads.
         values: see threads.
         writes: see threads.
         chunks: see threads.
         problems: what was found, at most 100.
+        reviews: see threads.
+        events: see threads.
+        audit: see threads.
     """
 
     ok: bool
@@ -129,6 +135,39 @@ class CheckReport:
     writes: int
     chunks: int
     problems: tuple[Problem, ...]
+    reviews: int = 0
+    events: int = 0
+    audit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The outcome of `Audit.verify`. Since 0.1.
+
+    Attributes:
+        ok: no problem was found.
+        records: how many there are.
+        head: the newest record, or None if there is none; keep it elsewhere.
+        problems: what was found, at most 100.
+    """
+
+    ok: bool
+    records: int
+    head: AuditHead | None
+    problems: tuple[AuditProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What `Engine.tick` did. Since 0.1.
+
+    Attributes:
+        fired: how many deadlines, reminders and escalations were applied.
+        next_deadline: when the next one is due, in milliseconds since 1970, or None.
+    """
+
+    fired: int
+    next_deadline: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +182,7 @@ class EngineInfo:
         schema: version of the tables.
         library: release of the shared library.
         sqlite: release of SQLite, or None for the store without it.
+        public_key: base64 of the key that verifies receipts, or None until there is one.
     """
 
     store: str
@@ -152,6 +192,7 @@ class EngineInfo:
     schema: int
     library: str
     sqlite: str | None
+    public_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

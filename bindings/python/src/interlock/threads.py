@@ -7,10 +7,10 @@ from ctypes import byref, c_void_p
 from typing import TYPE_CHECKING
 
 from . import _ffi
+from ._ask import take_buffer
 from ._offload import offload
 from ._text import text, texts
 from ._wire import texts as text_array
-from .engine import take_buffer
 from .errors import check
 from .records import Stored, StoredValues, ThreadStorage
 

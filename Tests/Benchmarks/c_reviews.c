@@ -1,0 +1,105 @@
+#include "c_reviews.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+interlock_buffer *ask(interlock_engine *engine, function *call, const char *request) {
+  interlock_buffer *document = NULL;
+  interlock_error *error = NULL;
+  if (call(engine, request, strlen(request), &document, &error) != INTERLOCK_OK) {
+    fprintf(stderr, "%.*s\n", error != NULL ? (int)error->message.size : 0,
+            error != NULL ? (const char *)error->message.data : "");
+    require(0, request);
+  }
+  return document;
+}
+
+void write_approval(char request[REQUEST_BYTES], int number) {
+  snprintf(request, REQUEST_BYTES,
+           "{\"kind\":\"approval\",\"title\":\"Refund order A-%06d\","
+           "\"summary\":\"The customer sent the goods back, and they have arrived undamaged.\","
+           "\"payload\":{\"tool\":\"payments.refund\",\"arguments\":{\"order\":\"A-%06d\","
+           "\"amount\":\"129.90\",\"currency\":\"EUR\",\"account\":\"DE89370400440532013000\","
+           "\"reason\":\"returned within 14 days\"}},\"thread\":\"order-%06d\","
+           "\"channel\":\"refunds\",\"requester\":{\"type\":\"agent\",\"value\":\"billing\"},"
+           "\"metadata\":{\"source\":\"benchmark\",\"number\":%d}}",
+           number, number, number, number);
+}
+
+void write_yes(char request[REQUEST_BYTES], const char *id) {
+  snprintf(request, REQUEST_BYTES,
+           "{\"id\":\"%s\",\"actor\":\"ana\",\"response\":{\"selectedOption\":\"approve\"}}", id);
+}
+
+void read_id(char id[ID_BYTES], const interlock_buffer *document) {
+  static const char before[] = "\"id\":\"rev_";
+  const char *text = document->content.data;
+  const char *found = memmem(text, document->content.size, before, strlen(before));
+  require(found != NULL, "reading the id");
+  snprintf(id, ID_BYTES, "%.36s", found + strlen("\"id\":\""));
+}
+
+void open_review(interlock_engine *engine, int number, char id[ID_BYTES]) {
+  char request[REQUEST_BYTES];
+  interlock_buffer *document;
+  write_approval(request, number);
+  document = ask(engine, interlock_review_open, request);
+  read_id(id, document);
+  interlock_buffer_free(document);
+}
+
+char *open_reviews(interlock_engine *engine, int count) {
+  char *request = calloc((size_t)count + 1, ID_BYTES);
+  char id[ID_BYTES];
+  size_t size;
+  require(request != NULL, "memory");
+  size = (size_t)sprintf(request, "{\"ids\":[");
+  for (int number = 0; number < count; number++) {
+    open_review(engine, number, id);
+    size += (size_t)sprintf(request + size, "%s\"%s\"", number == 0 ? "" : ",", id);
+  }
+  sprintf(request + size, "]}");
+  return request;
+}
+
+sqlite3 *open_plain(const char *path) {
+  sqlite3 *database = NULL;
+  require(sqlite3_open(path, &database) == SQLITE_OK, path);
+  run_plain(database, "PRAGMA journal_mode = WAL");
+  run_plain(database, "PRAGMA synchronous = FULL");
+  return database;
+}
+
+void run_plain(sqlite3 *database, const char *sql) {
+  require(sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK, sql);
+}
+
+sqlite3_stmt *prepare_plain(sqlite3 *database, const char *sql) {
+  sqlite3_stmt *statement = NULL;
+  require(sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK, sql);
+  return statement;
+}
+
+int read_rows(sqlite3_stmt *statement) {
+  volatile size_t seen = 0;
+  int rows = 0;
+  int columns = sqlite3_column_count(statement);
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    rows++;
+    for (int column = 0; column < columns; column++) {
+      sqlite3_column_blob(statement, column);
+      seen += (size_t)sqlite3_column_bytes(statement, column);
+    }
+  }
+  require(sqlite3_reset(statement) == SQLITE_OK, "reading rows");
+  return rows;
+}
+
+void print_series(const char *name, const double *times, int count, const char *end) {
+  printf("\"%s\": [", name);
+  for (int index = 0; index < count; index++) {
+    printf("%s%.9f", index == 0 ? "" : ", ", times[index]);
+  }
+  printf("]%s", end);
+}
