@@ -195,4 +195,59 @@ enum SQL: String {
     """
   case setting = "SELECT value FROM settings WHERE name = ?"
   case insertSetting = "INSERT INTO settings (name, value) VALUES (?, ?)"
+
+  // Runs
+  case runOfThread = """
+    SELECT thread, status, run, fence, worker, lease_until, outcome, parent, updated_at FROM runs \
+    WHERE thread = ?
+    """
+  case putRun = """
+    INSERT INTO runs \
+    (thread, status, run, fence, worker, lease_until, outcome, parent, updated_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (thread) DO UPDATE SET \
+    status = excluded.status, run = excluded.run, fence = excluded.fence, \
+    worker = excluded.worker, lease_until = excluded.lease_until, outcome = excluded.outcome, \
+    parent = excluded.parent, updated_at = excluded.updated_at
+    """
+  case runs = """
+    SELECT thread, status, run, fence, worker, lease_until, outcome, parent, updated_at FROM runs \
+    WHERE thread > ? ORDER BY thread LIMIT ?
+    """
+  case runsWithStatus = """
+    SELECT thread, status, run, fence, worker, lease_until, outcome, parent, updated_at FROM runs \
+    WHERE thread > ? AND status = ? ORDER BY thread LIMIT ?
+    """
+  case stepsOfRun = """
+    SELECT run, position, key, result, interrupt FROM steps WHERE run = ? ORDER BY position
+    """
+  case insertStep = """
+    INSERT INTO steps (run, position, key, result, interrupt) VALUES (?, ?, ?, ?, ?)
+    """
+  case deleteSteps = "DELETE FROM steps WHERE run = ?"
+  case interruptByID = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE id = ?
+    """
+  case insertInterrupt = """
+    INSERT INTO interrupts \
+    (id, thread, run, key, request, review, status, value, "update", created_at, resolved_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updateInterrupt = """
+    UPDATE interrupts SET status = ?, value = ?, "update" = ?, resolved_at = ? WHERE id = ?
+    """
+  case interruptsOfRun = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE run = ? ORDER BY created_at, id
+    """
+  case pendingInterrupts = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE status = 'pending' AND (created_at, id) > (?, ?) \
+    ORDER BY created_at, id LIMIT ?
+    """
+  case pendingInterruptsOfThread = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE status = 'pending' AND thread = ? AND (created_at, id) > (?, ?) \
+    ORDER BY created_at, id LIMIT ?
+    """
 }

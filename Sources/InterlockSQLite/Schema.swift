@@ -8,7 +8,7 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first, reviews]
+  static let steps: [String] = [first, reviews, runs]
 
   static var version: Int { steps.count }
 
@@ -157,5 +157,48 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    """
+
+  /// The work of threads: leases, journals and interrupts.
+  private static let runs = """
+    CREATE TABLE runs (
+      thread TEXT PRIMARY KEY,
+      status TEXT NOT NULL,
+      run TEXT,
+      fence INTEGER NOT NULL,
+      worker TEXT,
+      lease_until INTEGER,
+      outcome TEXT,
+      parent TEXT,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX runs_by_status ON runs (status, thread);
+
+    CREATE TABLE steps (
+      run TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      result TEXT,
+      interrupt TEXT,
+      PRIMARY KEY (run, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE interrupts (
+      id TEXT PRIMARY KEY,
+      thread TEXT NOT NULL,
+      run TEXT NOT NULL,
+      key TEXT NOT NULL,
+      request TEXT NOT NULL,
+      review TEXT,
+      status TEXT NOT NULL,
+      value TEXT,
+      "update" TEXT,
+      created_at INTEGER NOT NULL,
+      resolved_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX interrupts_by_run ON interrupts (run, created_at);
+    CREATE INDEX interrupts_pending ON interrupts (created_at, id) WHERE status = 'pending';
+    CREATE INDEX interrupts_pending_of_thread ON interrupts (thread, created_at, id)
+      WHERE status = 'pending';
     """
 }
