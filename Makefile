@@ -46,8 +46,10 @@ bench: lib
 	@$(PYTHON) Tests/Benchmarks/run.py
 
 # Long versions of what `make test` does briefly.
+RACES := 100000
 soak: lib
 	INTERLOCK_SOAK=1 $(PYTHON) -m pytest bindings/python/tests -q -m soak
+	Tests/ABI/run.sh LIBRARY=$(LIBRARY) RACES=$(RACES)
 
 # `make fuzz SECONDS=60 TARGET=json_reader`; all targets without TARGET. Seconds are of each.
 SECONDS := 600

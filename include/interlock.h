@@ -45,7 +45,8 @@
  *    a member that is not described is refused, except those that begin with "x-". Read strictly:
  *    duplicate keys, invalid UTF-8, lone surrogates, NaN and numbers that cannot be kept are
  *    INTERLOCK_INVALID_JSON; integers keep their digits. A request of the wrong shape is
- *    INTERLOCK_INVALID_ARGUMENT with the JSON pointer of the member in the error's path.
+ *    INTERLOCK_INVALID_ARGUMENT with the JSON pointer of the member in the error's path; in what a
+ *    person will be asked it is INVALID_PAYLOAD, in a policy INVALID_POLICY.
  * 12. Time is milliseconds since 1970-01-01T00:00:00Z, durations are milliseconds.
  *
  * THREADS AND FORKS
@@ -113,7 +114,7 @@ typedef int32_t interlock_status;
 #define INTERLOCK_TOO_LARGE 13
 /** A flag, struct size or URL scheme that this version does not know. */
 #define INTERLOCK_UNSUPPORTED 14
-/** A JSON argument is not valid JSON, or not of the documented shape. */
+/** An argument is not valid JSON, or the filter or metadata of a checkpoint is no object. */
 #define INTERLOCK_INVALID_JSON 15
 
 /* 20-29: handles. Nothing was changed. */
@@ -286,7 +287,8 @@ void interlock_buffer_free(interlock_buffer *INTERLOCK_NULLABLE buffer);
 /**
  * How to open an engine. Zero means the default. Since 0.1.
  *
- * flags:            INTERLOCK_OPEN_* or 0. A store in memory takes none (INVALID_ARGUMENT).
+ * flags:            INTERLOCK_OPEN_* or 0. A store in memory takes neither READ_ONLY nor EXISTING
+ *                   (INVALID_ARGUMENT).
  * durability:       INTERLOCK_DURABILITY_*; how checkpoints and writes are committed. A store in
  *                   memory ignores it.
  * busy_timeout_ms:  how long a call waits for other processes, default 30000.
@@ -997,7 +999,8 @@ interlock_status interlock_review_cancel(
  * request:  selector and {"actor"?:actor,"successor":a request as for interlock_review_open}
  *           The successor may take over the interrupt and the key's place in the host; its own "key"
  *           and "interrupt" must be new or those of the old review.
- * out_json: {"review":the new one,"superseded":the old one}. Free with interlock_buffer_free.
+ * out_json: {"review":the new one,"superseded":the old one}. Asked again with an equal successor, the
+ *           first result. Free with interlock_buffer_free.
  *
  * Statuses: those of interlock_review_open and interlock_review_respond.
  * Thread rule: any thread. Since 0.1.
@@ -1131,8 +1134,8 @@ interlock_status interlock_review_wait(
  *            "policy","decisions":[{"id","stage","actor","verdict","at"}],"opened_at","closed_at",
  *            "audit":{"seq","hash"}},"key":base64 of the public key,"signature":base64}
  *           The signature is Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of "receipt". The
- *           digests are SHA-256, in hex, of the canonical JSON of payload and response. Free with
- *           interlock_buffer_free.
+ *           digests are SHA-256, in hex, of the canonical JSON of payload and response. "audit" is the
+ *           head of the chain when the receipt is made. Free with interlock_buffer_free.
  *
  * Statuses: as interlock_review_get, and CONFLICT if the review is pending.
  * Thread rule: any thread. Since 0.1.
@@ -1264,7 +1267,7 @@ interlock_status interlock_event_ack(
 
 /* --------------------------------------------------------------------------------------- audit
  *
- * record  {"seq","at","review","action","actor","detail":object,"prev":hex,"hash":hex}. Actions:
+ * record  {"seq","at","review","thread","action","actor","detail":object,"prev":hex,"hash":hex}. Actions:
  *         decision, refusal, expiry, escalation, cancellation, supersession. hash is SHA-256 over the
  *         canonical JSON (RFC 8785) of the record without "hash"; prev is the hash of the record
  *         before it, 64 zeros for the first.
@@ -1274,7 +1277,8 @@ interlock_status interlock_event_ack(
  * Reads audit records in order.
  *
  * request:  {"after"?:seq,"review"?:id,"limit"?:1 to 1000 (100)}
- * out_json: {"records":[record,...],"next":seq,"last":seq}. Free with interlock_buffer_free.
+ * out_json: {"records":[record,...],"next":seq,"last":seq}. next: pass it as "after" for more; it may
+ *           have moved although no record is of the review. Free with interlock_buffer_free.
  *
  * Statuses: as interlock_event_read. Thread rule: any thread. Since 0.1.
  */

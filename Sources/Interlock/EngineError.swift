@@ -31,13 +31,13 @@ public struct EngineError: Error, Sendable {
 
   /// A request that has not the documented shape.
   init(_ problems: [Problem]) {
-    let first = problems.first
-    status = .invalidArgument
+    let first = problems.first { $0.code == .tooLarge } ?? problems.first
+    status = first?.code == .tooLarge ? .tooLarge : .invalidArgument
     path = first?.path.text.string ?? ""
     message = "request\(path): \(first?.message ?? "")"
     details = JSONWriter.write(
       .object([
-        "code": "INVALID_ARGUMENT", "message": .text(message),
+        "code": .text("\(status.name)"), "message": .text(message),
         "problems": .array(problems.map(\.json)),
       ]))
   }

@@ -22,8 +22,8 @@ for sanitizer in address thread; do
   echo "=== C client, $sanitizer sanitizer"
   swift build --sanitize=$sanitizer --scratch-path .build-$sanitizer --product interlock
   library=.build-$sanitizer/debug/libinterlock.so
-  for program in client threads; do
-    sources="$(ls Tests/ABI/$program*.c) Tests/ABI/check.c Tests/ABI/check_store.c"
+  for program in client threads race_threads; do
+    sources="$(ls Tests/ABI/$program*.c) $(ls Tests/ABI/check*.c)"
     "$clang" -std=c99 -g -fsanitize=$sanitizer -Iinclude -ITests/ABI $sources -o ".build-$sanitizer/$program" \
       "$library" -L"$toolchain/lib/swift/linux" -Wl,--no-as-needed -ldispatch -lBlocksRuntime -lpthread \
       -Wl,-rpath,"$PWD/.build-$sanitizer/debug" -Wl,-rpath,"$toolchain/lib/swift/linux"

@@ -95,13 +95,21 @@ extension Reviews {
 extension RequestReader {
   /// 1 to `most` ids.
   mutating func ids(_ name: StaticString, most: Int) -> [Text] {
-    guard let values = members.array(name, .required, count: 1...most) else { return [] }
+    guard let values = members.array(name, .required, count: 1...Int.max) else { return [] }
+    guard values.count <= most else {
+      members.add([
+        Problem(.tooLarge, at: members.pointer(name), "This has at most \(most) elements.")
+      ])
+      return []
+    }
     var ids: [Text] = []
     for (index, value) in values.enumerated() {
       guard case .string(let id) = value, 1...Limits.idBytes ~= id.utf8.count else {
+        let isLong = value.text.map { !$0.isEmpty } ?? false
         members.add([
           Problem(
-            .type, at: members.pointer(name).appending(index), "An id is a text of 1 to 512 bytes.")
+            isLong ? .tooLarge : .type, at: members.pointer(name).appending(index),
+            "An id is a text of 1 to 512 bytes.")
         ])
         continue
       }

@@ -76,9 +76,14 @@ extension Reviews {
     let selector = reader.selector()
     let actor = reader.members.actor("actor")
     var signal = EscalationSignal()
-    signal.confidence = reader.members.number("confidence")?.double
+    signal.confidence = reader.confidence()
     signal.hasError = reader.members.bool("error") ?? false
     signal.isSensitive = reader.members.bool("sensitive") ?? false
+    if actor != nil, signal != EscalationSignal() {
+      reader.members.add([
+        Problem(.unexpected, at: .root, "Either somebody says so, or the work was judged.")
+      ])
+    }
     try reader.finish()
     let id = try engine.resolve(selector)
     let judged = signal
@@ -115,6 +120,20 @@ extension Reviews {
     let selector = reader.selector()
     try reader.finish()
     return try engine.settled(selector)
+  }
+}
+
+extension RequestReader {
+  fileprivate mutating func confidence() -> Double? {
+    guard let confidence = members.number("confidence")?.double else { return nil }
+    if !(0...1 ~= confidence) {
+      members.add([
+        Problem(
+          confidence < 0 ? .min : .max, at: members.pointer("confidence"),
+          "A confidence is from 0 to 1.")
+      ])
+    }
+    return confidence
   }
 }
 
