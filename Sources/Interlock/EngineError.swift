@@ -29,6 +29,13 @@ public struct EngineError: Error, Sendable {
     details = JSONWriter.write(refusal.json)
   }
 
+  init(_ refusal: RunRefusal) {
+    status = Status(refusal.code)
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
   /// A request that has not the documented shape.
   init(_ problems: [Problem]) {
     let first = problems.first { $0.code == .tooLarge } ?? problems.first
@@ -71,6 +78,25 @@ extension Status {
       case .selfApproval: .selfApproval
       case .conflict: .conflict
       case .idempotencyMismatch: .idempotencyMismatch
+      }
+  }
+}
+
+extension Status {
+  init(_ code: RunRefusal.Code) {
+    self =
+      switch code {
+      case .threadBusy: .threadBusy
+      case .fenced: .fenced
+      case .notInterrupted: .notInterrupted
+      case .unknownInterrupt: .unknownInterrupt
+      case .ambiguousInterrupt: .ambiguousInterrupt
+      case .alreadyResolved: .alreadyResolved
+      case .cancelled: .cancelled
+      case .diverged: .diverged
+      case .duplicateKey: .duplicateKey
+      case .notRunning: .notRunning
+      case .reviewRequired: .reviewRequired
       }
   }
 }

@@ -26,6 +26,15 @@ public enum Status: Int32, CaseIterable, Sendable {
   case cannotOpen = 38
   case noMemory = 39
   case alreadyExists = 40
+  case threadBusy = 41
+  case fenced = 42
+  case notInterrupted = 43
+  case unknownInterrupt = 44
+  case ambiguousInterrupt = 45
+  case diverged = 46
+  case duplicateKey = 47
+  case notRunning = 48
+  case reviewRequired = 49
 
   case invalidPayload = 50
   case invalidResponse = 51
@@ -75,6 +84,15 @@ public enum Status: Int32, CaseIterable, Sendable {
     case .cannotOpen: "CANNOT_OPEN"
     case .noMemory: "NO_MEMORY"
     case .alreadyExists: "ALREADY_EXISTS"
+    case .threadBusy: "THREAD_BUSY"
+    case .fenced: "FENCED"
+    case .notInterrupted: "NOT_INTERRUPTED"
+    case .unknownInterrupt: "UNKNOWN_INTERRUPT"
+    case .ambiguousInterrupt: "AMBIGUOUS_INTERRUPT"
+    case .diverged: "DIVERGED"
+    case .duplicateKey: "DUPLICATE_KEY"
+    case .notRunning: "NOT_RUNNING"
+    case .reviewRequired: "REVIEW_REQUIRED"
     case .invalidPayload: "INVALID_PAYLOAD"
     case .invalidResponse: "INVALID_RESPONSE"
     case .invalidPolicy: "INVALID_POLICY"

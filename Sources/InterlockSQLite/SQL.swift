@@ -236,6 +236,7 @@ enum SQL: String {
   case updateInterrupt = """
     UPDATE interrupts SET status = ?, value = ?, "update" = ?, resolved_at = ? WHERE id = ?
     """
+  case moveInterrupt = "UPDATE interrupts SET review = ? WHERE id = ?"
   case interruptsOfRun = """
     SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
     FROM interrupts WHERE run = ? ORDER BY created_at, id

@@ -75,6 +75,10 @@ extension SQLiteTransaction {
     }
   }
 
+  func moveInterrupt(_ id: Text, toReview review: Text) throws(StoreError) {
+    try run(.moveInterrupt) { $0.bind(review).bind(id) }
+  }
+
   func updateInterrupt(_ record: InterruptRecord) throws(StoreError) {
     try run(.updateInterrupt) {
       $0.bind(Text(record.status.rawValue)).bind(record.value.map { Text(trusted: $0) })

@@ -63,7 +63,7 @@ package struct InterruptRecord: Sendable {
   /// What is asked, as JSON.
   package let request: [UInt8]
   /// The review that decides about it.
-  package let review: Text?
+  package var review: Text?
   package var status: Status
   package var value: [UInt8]?
   package var update: [UInt8]?

@@ -14,6 +14,8 @@ package protocol RunTransaction: AnyObject {
 
   func interrupt(_ id: Text) throws(StoreError) -> InterruptRecord?
   func insertInterrupt(_ record: InterruptRecord) throws(StoreError)
+  /// Another review decides about it now.
+  func moveInterrupt(_ id: Text, toReview review: Text) throws(StoreError)
   func updateInterrupt(_ record: InterruptRecord) throws(StoreError)
   /// Of a run, in the order of asking.
   func interrupts(ofRun run: Text) throws(StoreError) -> [InterruptRecord]

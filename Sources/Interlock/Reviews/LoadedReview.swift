@@ -67,6 +67,7 @@ struct LoadedReview {
 
   /// Writes what the machine has become.
   mutating func save(_ transaction: any StoreTransaction) throws(StoreError) {
+    let ends = record.status == .pending && !machine.isPending
     record.status = machine.status
     record.outcome = machine.outcome
     record.successor = machine.successor
@@ -75,6 +76,7 @@ struct LoadedReview {
     record.revision &+= 1
     record.progress = JSONWriter.write(machine.progress.json)
     try transaction.updateReview(record)
+    if ends { try InterruptLink.deliver(self, at: machine.progress.updatedAt, transaction) }
   }
 }
 

@@ -47,6 +47,10 @@ extension MemoryTransaction {
     content.runs.interrupts[record.id] = record
   }
 
+  func moveInterrupt(_ id: Text, toReview review: Text) throws(StoreError) {
+    content.runs.interrupts[id]?.review = review
+  }
+
   func updateInterrupt(_ record: InterruptRecord) throws(StoreError) {
     content.runs.interrupts[record.id] = record
   }

@@ -1,0 +1,117 @@
+import InterlockCore
+import InterlockStore
+
+/// What a run asks people, or whoever resumes it.
+struct Question {
+  let key: Text
+  let value: JSONValue
+  /// A request to open a review.
+  let review: JSONValue?
+}
+
+extension RunSession {
+  /// Asks once: a program that comes here again finds its question, and the answer if there is one.
+  func ask(_ question: Question, _ replay: inout Replay) throws(EngineError) -> JSONValue {
+    var after = replay
+    switch after.interrupt(question.key) {
+    case .answered(let value):
+      replay = after
+      return .object(["state": "answered", "value": value])
+    case .waiting(let id):
+      return try look(at: id, after, &replay)
+    case .ask:
+      return try open(question, &replay)
+    case .rejected(let refusal):
+      throw EngineError(refusal)
+    case .recorded, .work:
+      throw EngineError(.internalDefect, "an interrupt was taken for a step")
+    }
+  }
+
+  /// A gate before or after a step. Nil if the run may go on.
+  func pass(_ question: Question, _ replay: inout Replay) throws(EngineError) -> JSONValue? {
+    let state = try ask(question, &replay)
+    guard let value = state.member("value") else { return state }
+    guard !InterruptLink.isApproval(value) else { return nil }
+    return .object(["state": "rejected", "value": value])
+  }
+
+  func gate(_ position: StaticString, _ key: Text) -> Question {
+    let name = Text(trusted: Array("\(position) ".utf8) + key.utf8)
+    var review = gates.review
+    if case .object(let members) = review, review.member("title") == nil {
+      review = .object(members + [JSONMember(name: "title", value: .string(name))])
+    }
+    return Question(key: name, value: .null, review: review)
+  }
+
+  /// Somebody may have answered since the run began.
+  private func look(
+    at id: Text, _ after: Replay, _ replay: inout Replay
+  ) throws(EngineError) -> JSONValue {
+    let found = try engine.look { (transaction) throws(StoreError) in
+      try transaction.interrupt(id)
+    }
+    guard let found else { throw EngineError(.corrupt, "interrupt \(id) is missing") }
+    if let value = found.value.flatMap({ try? JSONReader.read($0) }) {
+      replay = after
+      return .object(["state": "answered", "value": value])
+    }
+    if found.status == .cancelled {
+      throw EngineError(RunRefusal(.cancelled, "The interrupt was cancelled."))
+    }
+    return Self.waiting(found.id, found.review)
+  }
+
+  private func open(
+    _ question: Question, _ replay: inout Replay
+  ) throws(EngineError) -> JSONValue {
+    let (now, thread, run, engine) = (engine.clock.now, thread, run, engine)
+    let id = RunID.interrupt(of: run, at: replay.position)
+    let opening = try question.review.map { (review) throws(EngineError) in
+      try Opening(Self.document(review, interrupt: id, thread: thread), engine)
+    }
+    var after = replay
+    let entry = JournalEntry(key: question.key, content: .interrupt(id: id, answer: nil))
+    if let refusal = after.append(entry) { throw EngineError(refusal) }
+    let step = StepRecord(
+      run: run, position: replay.position, key: question.key, result: nil, interrupt: id)
+    let value = try write { (loaded, transaction) throws(StoreError) -> (JSONValue?, Text?) in
+      let review = try opening.map { (opening) throws(StoreError) in
+        try opening.insert(engine, transaction)
+      }
+      try transaction.insertStep(step)
+      try transaction.insertInterrupt(
+        InterruptRecord(
+          id: id, thread: thread, run: run, key: question.key,
+          request: JSONWriter.write(question.review ?? question.value),
+          review: review?.record.id, createdAt: now))
+      try RunJournal(transaction: transaction, at: now).event(
+        "run.asked", loaded, [JSONMember(name: "interrupt", value: .string(id))])
+      guard let review, !review.machine.isPending else { return (nil, review?.record.id) }
+      try InterruptLink.deliver(review, at: now, transaction)
+      return (InterruptLink.value(of: review), review.record.id)
+    }
+    replay = after
+    guard let answer = value.0 else { return Self.waiting(id, value.1) }
+    return .object(["state": "answered", "value": answer])
+  }
+
+  private static func waiting(_ id: Text, _ review: Text?) -> JSONValue {
+    .object([
+      "state": "waiting", "interrupt": .string(id),
+      "review": review.map { .string($0) } ?? .null,
+    ])
+  }
+
+  /// The review of an interrupt belongs to it and to its thread.
+  private static func document(_ review: JSONValue, interrupt: Text, thread: Text) -> JSONValue {
+    guard case .object(let members) = review else { return review }
+    let own = members.filter { $0.name != "interrupt" && $0.name != "thread" }
+    return .object(
+      own + [
+        JSONMember(name: "interrupt", value: .string(interrupt)),
+        JSONMember(name: "thread", value: .string(thread)),
+      ])
+  }
+}
