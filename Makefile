@@ -1,16 +1,18 @@
 # make demo    watch an agent stop before it deletes a file, die, and be continued
 # make test    everything: Swift, C, Python, lint, type checks
 # make bench   measure against the savers of LangGraph
+# make docs    run the examples of the guide and make it a DocC archive
+# make fuzz    feed everything the core reads with changed inputs
 #
 # demo and test work as the first command in a fresh clone: they install what is missing.
 
 PYTHON := .venv/bin/python
 DIST := .build-dist/release/libinterlock.so
 LIBRARY := bindings/python/src/interlock/libinterlock.so.1
-SWIFT_SOURCES := $(shell find Sources include -type f) Package.swift
+SWIFT_SOURCES := $(shell find Sources include -type f -not -path '*.docc/*') Package.swift
 export PYTHONPATH := $(CURDIR)/bindings/python/src
 
-.PHONY: all demo test bench wheel lint format fuzz sanitize soak install clean setup lib
+.PHONY: all demo test bench docs wheel lint format fuzz sanitize soak install clean setup lib
 
 all: lib
 
@@ -58,6 +60,11 @@ fuzz: setup
 
 sanitize: setup
 	@Tests/Tools/sanitize.sh
+
+# The guide: its examples are run, and it is made into an archive that any web server can show.
+docs: lib
+	@$(PYTHON) Tests/Tools/check_docs.py
+	@Tests/Tools/build_docs.sh
 
 wheel: lib
 	@cd bindings/python && ../../$(PYTHON) -m build --wheel --outdir ../../.build-wheel

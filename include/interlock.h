@@ -960,7 +960,8 @@ interlock_status interlock_review_list(
  *           response: what the kind asks for. outcome instead: approved, rejected, expired, timeout
  *           and their aliases, for kinds approval and actions; "comment" is then the message.
  *           stage: answer this stage or none; without it the open one. revision: answer the review
- *           as it was seen or not at all (CONFLICT).
+ *           as it was seen or not at all (CONFLICT). comment: for kinds approval and rating, in the
+ *           place of a "comment" in the response.
  * out_json: {"decision":decision,"replayed":bool,"review":review}. An equal answer of the same actor
  *           is replayed: it gets the first decision and changes nothing. Free with
  *           interlock_buffer_free.
@@ -997,8 +998,7 @@ interlock_status interlock_review_cancel(
  * one is refused with SUPERSEDED and the id of the new one.
  *
  * request:  selector and {"actor"?:actor,"successor":a request as for interlock_review_open}
- *           The successor may take over the interrupt and the key's place in the host; its own "key"
- *           and "interrupt" must be new or those of the old review.
+ *           The successor may take over the interrupt of the old review; its "key" must be new.
  * out_json: {"review":the new one,"superseded":the old one}. Asked again with an equal successor, the
  *           first result. Free with interlock_buffer_free.
  *
@@ -1168,7 +1168,7 @@ interlock_status interlock_receipt_verify(
  * Keeps a policy under its name. Another content makes the next version; the same content keeps the
  * version it has. Reviews that are open keep the version they were opened with.
  *
- * request:  policy, with "name"
+ * request:  policy, with "name"; a "version" is ignored, so that what was read can be put back
  * out_json: policy with "version". Free with interlock_buffer_free.
  *
  * Statuses: OK, INVALID_POLICY, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED,

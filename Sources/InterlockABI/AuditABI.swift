@@ -19,7 +19,7 @@ public func interlock_audit_export(
   _ out_lines: BufferOutput,
   _ out_error: UnsafeMutablePointer<UnsafeMutablePointer<interlock_error>?>?
 ) -> interlock_status {
-  answer(engine, request, request_size, out_lines, out_error) {
+  answer(engine, request, request_size, out_lines, out_error, output: "out_lines") {
     (engine, request) throws(EngineError) in try engine.audit.export(request)
   }
 }

@@ -37,11 +37,11 @@ typealias BufferPointer = UnsafeMutablePointer<UnsafeMutablePointer<interlock_bu
 /// The way of every document: a request in, a result out.
 func answer(
   _ handle: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ size: Int,
-  _ outJSON: BufferPointer, _ outError: ErrorOutput,
+  _ outJSON: BufferPointer, _ outError: ErrorOutput, output name: StaticString = "out_json",
   _ body: (Engine, [UInt8]) throws(EngineError) -> [UInt8]
 ) -> interlock_status {
   boundary(outError) { () throws(Failure) in
-    let out = try output(outJSON, "out_json")
+    let out = try output(outJSON, name)
     let engine = try Handles.engines.resolve(handle)
     let bytes = try Argument.bytes(request, size, "request", limit: JSONReader.maxBytes)
     out.pointee = try BufferResult.make(

@@ -102,6 +102,7 @@ build_all() {
   python3 "$here/prototypes.py" table "$header" >"$build/prototypes.inc" &&
     with_library client -pthread "$here"/check*.c "$here"/client*.c &&
     with_library threads -pthread "$here/threads.c" &&
+    with_library kills "$here"/kill_*.c -lsqlite3 &&
     with_library race_threads -pthread "$here/check_json.c" "$here/race.c" \
       "$here/race_threads.c" &&
     build_races &&
@@ -146,6 +147,7 @@ part abi python3 "$here/prototypes.py" compare "$here/abi-0.1.txt" "$header"
 part exports python3 "$here/exports.py" "$library"
 part client "$build/client"
 part threads "$build/threads"
+part kills "$build/kills"
 part race "$build/race_threads"
 part races "$build/race_reviews" "$build/tmp" "$SHORT_RACES"
 part ffi "$build/ffi" "$library"

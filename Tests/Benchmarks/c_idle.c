@@ -141,7 +141,7 @@ int main(int argument_count, char **arguments) {
     _exit(0);
   }
 
-  interlock_engine *engine = open_engine(path, INTERLOCK_DURABILITY_FULL);
+  interlock_engine *engine = open_engine(path, INTERLOCK_DURABILITY_NORMAL);
   char *ids = open_reviews(engine, reviews);
   require(write(begin[1], &byte, 1) == 1, "write");
   double start = now_seconds();

@@ -81,20 +81,24 @@ sqlite3_stmt *prepare_plain(sqlite3 *database, const char *sql) {
   return statement;
 }
 
-int read_rows(sqlite3_stmt *statement) {
-  volatile size_t seen = 0;
+int read_reviews(sqlite3_stmt *statement, int64_t *sequence, int64_t *due) {
+  volatile int seen = 0;
   int rows = 0;
   int columns = sqlite3_column_count(statement);
   while (sqlite3_step(statement) == SQLITE_ROW) {
     rows++;
     for (int column = 0; column < columns; column++) {
       sqlite3_column_blob(statement, column);
-      seen += (size_t)sqlite3_column_bytes(statement, column);
+      seen += sqlite3_column_bytes(statement, column);
     }
+    if (sequence != NULL) *sequence = sqlite3_column_int64(statement, 0);
+    if (due != NULL) *due = sqlite3_column_int64(statement, 12);
   }
   require(sqlite3_reset(statement) == SQLITE_OK, "reading rows");
   return rows;
 }
+
+int read_rows(sqlite3_stmt *statement) { return read_reviews(statement, NULL, NULL); }
 
 void print_series(const char *name, const double *times, int count, const char *end) {
   printf("\"%s\": [", name);

@@ -34,6 +34,8 @@ void run_plain(sqlite3 *database, const char *sql);
 sqlite3_stmt *prepare_plain(sqlite3 *database, const char *sql);
 /* Steps through all rows, reads every column, and resets. Returns how many rows there were. */
 int read_rows(sqlite3_stmt *statement);
+/* The same for rows of reviews, and takes down where the last one is in their order. */
+int read_reviews(sqlite3_stmt *statement, int64_t *sequence, int64_t *due);
 
 /* Prints "name": [times], with what comes after it. */
 void print_series(const char *name, const double *times, int count, const char *end);

@@ -90,6 +90,7 @@ class Context:
     results: list[Result] = field(default_factory=list)
     curves: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     databases: dict[int, dict[Kind, Path]] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
 
     def pick(self, full: int, quick: int) -> int:
         """A size for this run."""
@@ -108,6 +109,11 @@ class Context:
             result = Result(**asdict(result) | {"bar": None})
         self.results.append(result)
 
+    def skip(self, what: str, reason: str) -> None:
+        """Say what is not measured in this run, and why."""
+        self.skipped[what] = reason
+        progress(f"skipped: {what}: {reason}")
+
     def compare(
         self,
         benchmark: str,
@@ -117,6 +123,7 @@ class Context:
         peer: str,
         bar: Bar | None = None,
         scale: tuple[float, str] = (1e3, "ms"),
+        absolute: bool = False,
     ) -> None:
         """Keep the result of two contenders that took turns."""
         factor, unit = scale
@@ -130,6 +137,7 @@ class Context:
                 PEER_NAMES.get(peer, peer),
                 paired_ratio(times[ours], times[peer]),
                 bar,
+                absolute,
             )
         )
 
@@ -178,6 +186,11 @@ def flat(rounds: Rounds) -> list[float]:
 def paired_ratio(ours: Rounds, peer: Rounds) -> float:
     """The median over the rounds of the ratio of their medians."""
     return median(median(a) / median(b) for a, b in zip(ours, peer, strict=True))
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The smallest value that so many percent of the values do not exceed."""
+    return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
 
 
 def in_rounds(values: Sequence[float], size: int) -> Rounds:

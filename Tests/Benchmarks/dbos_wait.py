@@ -5,8 +5,8 @@
 The workflow waits in `DBOS.recv`, as DBOS has people answer; the answer is sent by `DBOS.send` from
 the main thread, or by a `DBOSClient` of another process. On SQLite a listener polls for messages
 every INTERVAL seconds, 1.0 if nothing is set. Answers come at any moment between two polls, by
-chance. The clock starts when the answer was sent, which is after it was committed: that is in favour
-of DBOS. Prints JSON: the seconds of every wait.
+chance. The clock starts when the answer was sent, which is after it was committed: that is in
+favour of DBOS. Prints JSON: the seconds of every wait.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ def main(database: str, where: str, interval: float, count: int) -> None:
             "name": "waiting",
             "system_database_url": url,
             "notification_listener_polling_interval_sec": interval,
-            "run_admin_server": False,
             "log_level": "ERROR",
         }
     )

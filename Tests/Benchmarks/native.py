@@ -14,25 +14,27 @@ from pathlib import Path
 from common import HERE, INCLUDE, Bar, Context, in_rounds, library_path
 from threads import KINDS, Burst, report
 
-SHARED = ("c_common.c", "c_replay.c")
+SHARED = ("c_common.c", "c_replay.c", "c_reviews.c")
 CALLS = 50
 PEER = "plain sqlite3"
 
 
-def _build(context: Context, name: str) -> Path:
+def build(context: Context, name: str) -> Path:
     """Compile one program against the library that this process uses."""
     library = context.folder / "libinterlock.so.1"
     if not library.exists():
         library.symlink_to(library_path())
     program = context.folder / name
-    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-Wall", "-Wextra"]
+    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-D_GNU_SOURCE"]
+    command += ["-O2", "-Wall", "-Wextra"]
     command += [f"-I{INCLUDE}", *(str(HERE / source) for source in (f"{name}.c", *SHARED))]
     command += ["-o", str(program), str(library), f"-Wl,-rpath,{context.folder}"]
     subprocess.run([*command, "-lsqlite3", "-lpthread"], check=True)
     return program
 
 
-def _run(program: Path, *arguments: str) -> str:
+def run(program: Path | str, *arguments: str) -> str:
+    """What a program prints."""
     command = [str(program), *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
@@ -40,7 +42,7 @@ def _run(program: Path, *arguments: str) -> str:
 def measure_put(context: Context) -> None:
     """One put from C."""
     sizes = (str(context.pick(80, 8)), str(CALLS))
-    found = json.loads(_run(_build(context, "c_put"), str(context.folder), *sizes))
+    found = json.loads(run(build(context, "c_put"), str(context.folder), *sizes))
     times = {name.replace("sqlite", PEER): in_rounds(each, CALLS) for name, each in found.items()}
     for durability in ("full", "normal"):
         context.compare(
@@ -57,10 +59,10 @@ def measure_put(context: Context) -> None:
 def measure_threads(context: Context) -> None:
     """Sixteen threads in C."""
     rounds, count = context.pick(15, 3), context.pick(200, 50)
-    program = _build(context, "c_threads")
+    program = build(context, "c_threads")
     found: dict[str, list[Burst]] = {kind: [] for kind in KINDS}
     for kind, rate, slowest in json.loads(
-        _run(program, str(context.folder), str(rounds), str(count))
+        run(program, str(context.folder), str(rounds), str(count))
     ):
         found[kind].append(Burst(rate, slowest))
     report(context, "C", f"{PEER}, one lock", found)

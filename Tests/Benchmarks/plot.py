@@ -1,4 +1,4 @@
-"""One figure: how large the databases get, and every ratio beside its bar."""
+"""One figure: how large the databases get, every ratio beside its bar, every figure by its own."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ def draw(context: Context, path: Path) -> None:
     shown = judged or [result for result in context.results if not result.absolute]
     plt.rcParams.update({"font.size": 9, "text.color": INK, "axes.labelcolor": INK})
     plt.rcParams.update({"xtick.color": QUIET, "ytick.color": QUIET, "axes.edgecolor": GRID})
-    height = max(5.0, 1.6 + 0.36 * len(shown))
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(13.5, height), gridspec_kw={"width_ratios": [1, 1.05]}, layout="constrained"
-    )
-    _sizes(left, context)
-    _ratios(right, shown)
+    own = [result for result in context.results if result.bar and result.absolute]
+    height = max(5.0, 1.6 + 0.36 * max(len(shown), len(own)))
+    panels = 3 if own else 2
+    figure, axes = plt.subplots(1, panels, figsize=(6.75 * panels, height), layout="constrained")
+    _sizes(axes[0], context)
+    _ratios(axes[1], shown)
+    if own:
+        _figures(axes[2], own)
     figure.savefig(path, dpi=150, facecolor="white")
     plt.close(figure)
 
@@ -86,6 +88,24 @@ def _ratios(axes: Axes, shown: list[Result]) -> None:
         "ratio, log scale: shorter is better (throughput as time per put)"
         + ("\nblack mark: the bar; blue: met; red: missed" if judged else "")
     )
+    _tidy(axes, "x")
+
+
+def _figures(axes: Axes, own: list[Result]) -> None:
+    """Results that are judged by themselves: parts of what their bars allow."""
+    axes.set_title("Interlock relative to bars of its own", loc="left", weight="bold", color=INK)
+    parts = [result.interlock / result.bar.limit for result in own if result.bar]
+    for place, (result, part) in enumerate(reversed(list(zip(own, parts, strict=True)))):
+        axes.barh(place, part, height=0.62, color=OURS if result.met else THEIRS)
+        figure = f"{result.interlock:.3g} {result.unit}"
+        axes.text(max(part, 1) * 1.08, place, figure, va="center", color=INK, fontsize=8)
+    names = [f"{result.name}\nbar: {result.bar} {result.unit}" for result in reversed(own)]
+    axes.set_yticks(range(len(own)), names, fontsize=7.5, color=INK)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.set_xlim(min([*parts, 1]) / 2, max([*parts, 1]) * 4)
+    axes.axvline(1, color=INK, linewidth=1.8)
+    axes.set_xlabel("part of the bar, log scale: shorter is better\nblue: met; red: missed")
     _tidy(axes, "x")
 
 

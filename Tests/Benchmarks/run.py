@@ -1,4 +1,4 @@
-"""Measure Interlock against the savers of LangGraph, and against plain SQLite.
+"""Measure Interlock against the savers of LangGraph, DBOS, and plain SQLite.
 
 make bench, or: .venv/bin/python Tests/Benchmarks/run.py [--quick] [--only NAME] [--json] [--strict]
 
@@ -22,11 +22,15 @@ from pathlib import Path
 from typing import Any
 
 import conversation
+import million
 import native
 import put
 import read
+import reviews
 import startup
 import threads
+import validate
+import waiting
 from common import REPOSITORY, Context, Result, progress
 
 Row = tuple[str, str, str, str, str, str, str]
@@ -40,6 +44,12 @@ BENCHMARKS: dict[str, Callable[[Context], None]] = {
     "threads": threads.measure,
     "c_threads": native.measure_threads,
     "startup": startup.measure,
+    "review": reviews.measure,
+    "wait": waiting.measure_answers,
+    "idle": waiting.measure_idle,
+    "validate": validate.measure,
+    "events": reviews.measure_events,
+    "million": million.measure,
 }
 
 
@@ -59,6 +69,8 @@ def main() -> int:
     report = _report(context)
     (OUTPUT / "results.json").write_text(json.dumps(report, indent=1) + "\n")
     print(json.dumps(report, indent=1) if options.json else _table(context.results))
+    for what, reason in context.skipped.items():
+        progress(f"not measured: {what}: {reason}")
     _draw(context)
     missed = any(result.met is False for result in context.results)
     return 1 if options.strict and missed else 0
@@ -93,6 +105,7 @@ def _report(context: Context) -> dict[str, Any]:
             "sqlite": sqlite3.sqlite_version,
             "packages": {package: version(package) for package in packages},
         },
+        "skipped": context.skipped,
         "results": [result.record() for result in context.results],
         "bytes_over_turns": context.curves,
     }

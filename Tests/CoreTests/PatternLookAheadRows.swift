@@ -1,6 +1,6 @@
 // Written by Tests/Tools/look_ahead_rows.py.
 
-/// Patterns, and for each text in `texts` whether Python's `re.search` finds the pattern in it.
+/// Patterns, and in which of `texts` the `re.search` of Python finds each.
 enum PatternLookAheadRows {
   static let texts: [String] = [
     #""#,

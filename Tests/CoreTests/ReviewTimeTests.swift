@@ -17,7 +17,7 @@ import Testing
       try ReviewSupport.chain(stages[0], stages[1], stages[2], Self.last)
     }
     var late = try open()
-    #expect(late.settle(at: 250) == ["a>b deadline 250", "b>c deadline 250"])
+    #expect(late.settle(at: 250) == ["a>b deadline 100", "b>c deadline 200"])
     #expect(late.progress.stages.map(\.openedAt) == [0, 100, 200, nil])
     #expect(late.nextDeadline == Deadline(at: 300, event: .stageDeadline))
     var punctual = try open()
@@ -192,11 +192,11 @@ import Testing
   func tooLateForEver() throws {
     var machine = try ReviewSupport.chain(
       Self.stage("a", "ana", 100, #""escalate""#), Self.stage("b", "dan", 100, #""reject""#))
-    #expect(machine.advance(to: 250).word == "a>b deadline 250")
+    #expect(machine.advance(to: 250).word == "a>b deadline 100")
     #expect(try machine.approve("dan", at: 150) == "EXPIRED")
     #expect(machine.cancel(reason: nil, at: 150).word == "EXPIRED")
     #expect(machine.advance(to: 150).word == "rejected")
-    #expect(machine.progress.closedAt == 250)
+    #expect(machine.progress.closedAt == 200)
   }
 
   @Test("The ends of time", arguments: [Instant.min, 0, Deadline.last - 1])

@@ -1,7 +1,7 @@
 """Runs the fuzz targets one after the other: `run.py --seconds 600 [--target json_reader]`.
 
 Inputs that find something are kept in .build-fuzz/findings, what a run has learnt in
-.build-fuzz/corpus. Seeds, and the inputs of what was found and mended, are in corpus/ beside this file.
+.build-fuzz/corpus. Seeds, and what was found and mended, are in corpus/ beside this file.
 """
 
 from __future__ import annotations

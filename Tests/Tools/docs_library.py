@@ -73,13 +73,15 @@ class Outcome:
     @property
     def problems(self) -> list[str]:
         """Each problem as `code@path`, the notation of the guide."""
-        return [f"{problem['code']}@{problem['path']}" for problem in self.details.get("problems", [])]
+        found = self.details.get("problems", [])
+        return [f"{problem['code']}@{problem['path']}" for problem in found]
 
 
 class Library:
     """The loaded library."""
 
     def __init__(self, path: Path) -> None:
+        """Loads it."""
         self.c = ctypes.CDLL(str(path))
         self.c.interlock_status_name.restype = c_char_p
         self.c.interlock_status_name.argtypes = [c_int32]
@@ -108,6 +110,7 @@ class Engine:
     """A private store whose clock stands still."""
 
     def __init__(self, library: Library) -> None:
+        """Opens the store, at the time START."""
         self.library = library
         self.now = START
         self.handle = c_void_p()

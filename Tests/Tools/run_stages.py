@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = str(ROOT / ".venv/bin/python")
+REPORTS = ROOT / ".build-reports"
 LIBRARY = str(ROOT / "bindings/python/src/interlock/libinterlock.so.1")
 
 SWIFT_COUNT = re.compile(r"Test run with (\d+) tests?(?: in \d+ suites?)? (passed|failed)")
@@ -34,9 +35,16 @@ STAGES = [
     Stage("swift", ["swift", "test"], "swift"),
     Stage("traps", [PYTHON, "Tests/Tools/traps.py"], "none"),
     Stage("c", ["Tests/ABI/run.sh", f"LIBRARY={LIBRARY}"], "plain"),
-    Stage("python", [PYTHON, "-m", "pytest", "bindings/python/tests", "-q"], "pytest"),
+    Stage(
+        "python",
+        [PYTHON, "-m", "pytest", "bindings/python/tests", "-q", f"--junitxml={REPORTS}/pytest.xml"],
+        "pytest",
+    ),
+    Stage("docs", ["make", "--no-print-directory", "docs"], "plain"),
     Stage("benchmarks", [PYTHON, "Tests/Benchmarks/run.py", "--quick"], "none"),
     Stage("wheel", ["make", "--no-print-directory", "wheel"], "none"),
+    # The last: it reads what the others have left.
+    Stage("requirements", [PYTHON, "Tests/Tools/requirements.py"], "plain"),
 ]
 
 
@@ -79,6 +87,7 @@ def run(stage: Stage) -> tuple[int, int, float]:
         if not line.startswith(("◇", "✔ Test ", "✔ Suite ")):
             print(line, end="", flush=True)
     succeeded = process.wait() == 0
+    (REPORTS / f"{stage.name}.log").write_text("".join(lines))
     passed, failed = count(stage.counts, "".join(lines), succeeded)
     return passed, failed, time.monotonic() - started
 
@@ -88,10 +97,15 @@ def main() -> int:
     wanted = sys.argv[1:] or [stage.name for stage in STAGES]
     os.environ["INTERLOCK_LIBRARY"] = LIBRARY
     os.environ["PYTHONPATH"] = str(ROOT / "bindings/python/src")
+    REPORTS.mkdir(exist_ok=True)
+    if not sys.argv[1:]:
+        # Nothing of an earlier run is to pass for a result of this one.
+        for report in REPORTS.iterdir():
+            report.unlink()
     results = [(stage.name, *run(stage)) for stage in STAGES if stage.name in wanted]
-    print("\nstage        passed  failed  seconds")
+    print("\nstage         passed  failed  seconds")
     for name, passed, failed, seconds in results:
-        print(f"{name:<12} {passed:>6} {failed:>7} {seconds:>8.1f}")
+        print(f"{name:<13} {passed:>6} {failed:>7} {seconds:>8.1f}")
     passed = sum(result[1] for result in results)
     failed = sum(result[2] for result in results)
     print(f"\n{passed} passed, {failed} failed")

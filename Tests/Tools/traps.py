@@ -1,7 +1,7 @@
 """Counts the trap instructions of the core, and fails when there are more than recorded.
 
-What the compiler cannot prove safe ends in a trap, and a trap ends the host. Most of those counted can
-never be reached; a new one is looked at, and then recorded with `traps.py --record`.
+What the compiler cannot prove safe ends in a trap, and a trap ends the host. Most of those counted
+can never be reached; a new one is looked at, and then recorded with `traps.py --record`.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ extension Engine {
 extension AuditRecord {
   /// The record with its hash.
   func document() throws(EngineError) -> JSONValue {
-    guard case .object(let members)? = try? JSONReader.read(body) else {
+    guard case .object(let members)? = try? JSONReader.readStored(body) else {
       throw EngineError(.corrupt, "audit record \(sequence) cannot be read")
     }
     let hash = JSONValue.string(Text(trusted: Hex.encode(hash)))
@@ -127,12 +127,14 @@ struct AuditCheck {
     if record.sequence != sequence + 1 {
       report(record.sequence, "records are missing before this one")
     }
-    let body = try? JSONReader.read(record.body)
+    let body = try? JSONReader.readStored(record.body)
     if record.hash != SHA256.digest(of: record.body) {
       report(record.sequence, "the record was changed: its hash differs")
     } else if body?.member("prev") != .string(Text(trusted: Hex.encode(hash))) {
       report(record.sequence, "the record does not follow the one before it")
-    } else if body?.member("seq") != .number(.integer(record.sequence)) {
+    } else if body?.member("seq") != .number(.integer(record.sequence))
+      || body?.member("review") != record.review.map({ .string($0) }) ?? .null
+    {
       report(record.sequence, "the record was moved")
     }
     if let knownHead, knownHead.sequence == record.sequence {

@@ -57,13 +57,13 @@ extension Reviews {
     return try engine.wait(milliseconds: milliseconds, cancel: cancel) {
       () throws(EngineError) in
       var (final, isDue, wakeAt) = try look(at: ids)
-      // What is over by time alone is put on record, so that everybody hears of it.
+      // What time has done is put on record, so that everybody hears of it.
       if isDue, (try? engine.fireDue()) != nil { (final, isDue, wakeAt) = try look(at: ids) }
       return (final.map { JSONWriter.write($0.document) }, wakeAt)
     }
   }
 
-  /// The first of the reviews that is final, whether only by time, and when to look again.
+  /// The first of the reviews that is final, whether something is due, and when to look again.
   private func look(
     at ids: [Text]
   ) throws(EngineError) -> (LoadedReview?, isDue: Bool, wakeAt: Instant?) {
@@ -71,6 +71,7 @@ extension Reviews {
     typealias Found = Result<(LoadedReview?, isDue: Bool, wakeAt: Instant?), Refusal>
     return try engine.look { [engine] (transaction) throws(StoreError) -> Found in
       var wakeAt: Instant?
+      var isDue = false
       for id in ids {
         switch try engine.find(.id(id), transaction) {
         case .failure(let refusal): return .failure(refusal)
@@ -81,13 +82,12 @@ extension Reviews {
             continue
           }
           let review = try LoadedReview(record, engine.definitions).settled(at: now)
-          guard review.machine.isPending else {
-            return .success((review, record.status == .pending, nil))
-          }
+          isDue = isDue || record.status == .pending
+          guard review.machine.isPending else { return .success((review, isDue, nil)) }
           wakeAt = min(wakeAt ?? .max, review.machine.nextDeadline?.at ?? .max)
         }
       }
-      return .success((nil, false, wakeAt))
+      return .success((nil, isDue, wakeAt))
     }.orRefused()
   }
 }

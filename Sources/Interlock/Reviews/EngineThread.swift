@@ -11,6 +11,8 @@ final class EngineThread: Sendable {
     var hasTimer = false
     /// An eventfd, or -1.
     var descriptor: Int32 = -1
+    /// The newest event that the descriptor has told of, or that was there before it.
+    var told: Int64 = 0
   }
 
   private let state = Locked(State())
@@ -27,9 +29,12 @@ final class EngineThread: Sendable {
   }
 
   /// The descriptor that becomes readable when there are new events.
-  func descriptor(_ engine: Engine) throws(EngineError) -> Int32 {
+  func descriptor(
+    _ engine: Engine, after last: Int64
+  ) throws(EngineError) -> Int32 {
     let descriptor = state.withLock { state in
       if state.descriptor < 0, !state.isStopping {
+        state.told = last
         state.descriptor = cfutex_event_descriptor()
         if state.descriptor >= 0 { Self.start(&state, engine) }
       }
@@ -73,24 +78,25 @@ final class EngineThread: Sendable {
 
   private func run(_ engine: Engine) {
     let signal = engine.store.changes
-    var told: Int64 = -1
     while true {
       let sequence = signal.sequence
-      let (isStopping, hasTimer, descriptor) = state.withLock {
-        ($0.isStopping, $0.hasTimer, $0.descriptor)
-      }
+      let (isStopping, hasTimer) = state.withLock { ($0.isStopping, $0.hasTimer) }
       if isStopping { return }
       // What fails is tried again: the store is busy, or closed and then this thread is told.
       if hasTimer { _ = try? engine.fireDue() }
-      let last = (try? engine.lastEvent()) ?? told
-      // At first too: there may have been events since the host looked last.
-      if descriptor >= 0, last != told {
-        ring(descriptor)
-        told = last
-      }
+      if let last = try? engine.lastEvent() { tell(of: last) }
       signal.wait(
         from: sequence, nanoseconds: min(ChangeWatch.shortest, engine.untilNextDeadline(hasTimer)))
     }
+  }
+
+  private func tell(of last: Int64) {
+    let descriptor = state.withLock { state -> Int32 in
+      guard state.descriptor >= 0, last > state.told else { return -1 }
+      state.told = last
+      return state.descriptor
+    }
+    if descriptor >= 0 { ring(descriptor) }
   }
 
   private func ring(_ descriptor: Int32) {
@@ -102,8 +108,8 @@ final class EngineThread: Sendable {
 extension Engine {
   /// A descriptor for event loops. Since 0.1.
   package func eventDescriptor() throws(EngineError) -> Int32 {
-    _ = try lastEvent()
-    return try thread.descriptor(self)
+    let last = try lastEvent()
+    return try thread.descriptor(self, after: last)
   }
 
   func lastEvent() throws(EngineError) -> Int64 {

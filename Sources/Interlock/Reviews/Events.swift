@@ -136,7 +136,7 @@ struct EventQuery {
   }
 
   private static func document(_ event: EventRecord) throws(StoreError) -> JSONValue {
-    guard let body = try? JSONReader.read(event.body) else {
+    guard let body = try? JSONReader.readStored(event.body) else {
       throw StoreError(.corrupt, "event \(event.sequence) cannot be read")
     }
     return .object([

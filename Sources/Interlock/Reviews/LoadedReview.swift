@@ -21,7 +21,8 @@ struct LoadedReview {
   init(_ record: ReviewRecord, _ definitions: DefinitionCache) throws(StoreError) {
     self.record = record
     let definition = try Self.definition(of: record, definitions)
-    guard let value = try? JSONReader.read(record.progress), let progress = ReviewProgress(value),
+    guard let value = try? JSONReader.readStored(record.progress),
+      let progress = ReviewProgress(value),
       let machine = ReviewMachine(
         stored: definition, status: record.status, outcome: record.outcome,
         successor: record.successor, progress: progress)
@@ -33,7 +34,7 @@ struct LoadedReview {
     of record: ReviewRecord, _ definitions: DefinitionCache
   ) throws(StoreError) -> ReviewDefinition {
     if let known = definitions.definition(of: record.id) { return known }
-    guard let value = try? JSONReader.read(record.definition),
+    guard let value = try? JSONReader.readStored(record.definition),
       let definition = try? ReviewDefinition(stored: value)
     else { throw StoreError(.corrupt, "the definition of review \(record.id) cannot be read") }
     definitions.keep(definition, of: record.id, bytes: record.definition.count)

@@ -44,25 +44,20 @@ public struct Policies: Sendable {
     return JSONWriter.write(.object(["policies": .array(documents), "next": next ?? .null]))
   }
 
-  /// A policy that is to be kept, without a version: that is counted here.
+  /// A policy that is to be kept. What is kept has no version: that is counted here, and a document that
+  /// was read may be changed and put back.
   private static func read(_ document: JSONValue) throws(EngineError) -> (Policy, Text) {
     var problems: [Problem] = []
     let policy = Policy(document, at: .root, problems: &problems)
-    guard problems.isEmpty, let policy, policy.version == nil, let name = policy.name else {
-      if problems.isEmpty {
-        let isVersioned = policy?.version != nil
-        problems = [
-          isVersioned
-            ? Problem(
-              .unexpected, at: JSONPointer.root.appending("version"),
-              "The version is counted when the policy is kept.")
-            : Problem(
-              .missing, at: JSONPointer.root.appending("name"), "A kept policy has a name.")
-        ]
-      }
+    if problems.isEmpty, policy?.name == nil {
+      problems = [
+        Problem(.missing, at: JSONPointer.root.appending("name"), "A kept policy has a name.")
+      ]
+    }
+    guard problems.isEmpty, let policy, let name = policy.name else {
       throw EngineError(Refusal(.invalidPolicy, "The policy cannot be kept.", problems: problems))
     }
-    return (policy, name)
+    return (policy.withoutVersion, name)
   }
 }
 
@@ -83,7 +78,7 @@ extension Engine {
 
 extension PolicyRecord {
   fileprivate func document() throws(EngineError) -> JSONValue {
-    guard case .object(let members)? = try? JSONReader.read(body) else {
+    guard case .object(let members)? = try? JSONReader.readStored(body) else {
       throw EngineError(.corrupt, "policy \(name) cannot be read")
     }
     return .object(members + [JSONMember(name: "version", value: .integer(version))])

@@ -54,7 +54,9 @@ extension Reviews {
       "kind": .text(review.record.kind.rawValue), "status": .text(machine.status.rawValue),
       "outcome": machine.outcome.map { .text($0.rawValue) } ?? .null,
       "payload_digest": .string(Fingerprint.of(payload)),
-      "response_digest": machine.progress.response.map { .string(Fingerprint.of($0)) } ?? .null,
+      "response_digest": machine.progress.response.map {
+        .string(Fingerprint.of(machine.definition.payload.redacted($0)))
+      } ?? .null,
       "policy": machine.definition.policy.json, "decisions": .array(decisions),
       "opened_at": .number(.integer(review.record.createdAt)),
       "closed_at": machine.progress.closedAt.map { .number(.integer($0)) } ?? .null,

@@ -7,28 +7,44 @@ extension Engine {
     var last: Int64 = 0
     while true {
       let after = last
-      let records = try store.read { (transaction) throws(StoreError) in
-        try transaction.reviews(after: after, limit: 500)
+      let (records, defects) = try store.read { (transaction) throws(StoreError) in
+        let records = try transaction.reviews(after: after, limit: 500)
+        return (
+          records,
+          try records.map { (record) throws(StoreError) in try Self.defects(record, transaction) }
+        )
       }
       guard let newest = records.last else { break }
       last = newest.sequence
-      for record in records { check(record, &report) }
+      report.reviews += records.count
+      for (record, defects) in zip(records, defects) {
+        for defect in defects { report.add("review", record.id.string, defect) }
+      }
     }
     try checkEvents(&report)
     try checkAudit(&report)
   }
 
-  private func check(_ record: ReviewRecord, _ report: inout CheckReport) {
-    report.reviews += 1
+  /// What is stored counts, not what this engine remembers of it.
+  private static func defects(
+    _ record: ReviewRecord, _ transaction: any StoreTransaction
+  ) throws(StoreError) -> [String] {
+    let review: LoadedReview
     do throws(StoreError) {
-      let machine = try LoadedReview(record, definitions).machine
-      for defect in machine.defects { report.add("review", record.id.string, defect) }
-      if machine.nextDeadline?.at != record.due {
-        report.add("review", record.id.string, "it is filed under another due time")
-      }
+      review = try LoadedReview(record, DefinitionCache())
     } catch {
-      report.add("review", record.id.string, error.message)
+      return [error.message]
     }
+    let written = try transaction.nextNote(.decision, review: record.sequence) - 1
+    let notes = try transaction.notes(.decision, review: record.sequence, limit: 1000)
+    var decisions: [Text: [UInt8]] = [:]
+    for vote in review.votes.map(\.vote) {
+      guard let number = Response.number(of: vote.decision) else { continue }
+      decisions[vote.decision] = try transaction.note(
+        .decision, review: record.sequence, number: number)
+    }
+    return review.machine.defects + review.filingDefects + review.defects(of: decisions)
+      + review.defects(of: notes, written: written)
   }
 
   private func checkEvents(_ report: inout CheckReport) throws(StoreError) {
@@ -48,5 +64,66 @@ extension Engine {
     }
     report.audit = check.count
     for problem in check.problems { report.add("audit", "\(problem.sequence)", problem.message) }
+  }
+}
+
+extension LoadedReview {
+  /// The accepted answers, with the stage of each.
+  fileprivate var votes: [(vote: Vote, stage: Text)] {
+    zip(definition.policy.stages, machine.progress.stages).flatMap { stage, progress in
+      progress.votes.map { ($0, stage.name) }
+    }
+  }
+
+  /// Where columns and documents do not agree.
+  fileprivate var filingDefects: [String] {
+    var defects: [String] = []
+    if machine.nextDeadline?.at != record.due {
+      defects.append("it is filed under another due time")
+    }
+    if machine.progress.assignee?.column != record.assignee {
+      defects.append("it is filed under another assignee")
+    }
+    if definition.kind != record.kind || definition.thread != record.thread
+      || definition.channel != record.channel || definition.interrupt != record.interrupt
+      || definition.externalID != record.externalID || definition.key != record.key
+    {
+      defects.append("it is filed under other names than it was opened with")
+    }
+    return defects
+  }
+
+  /// Votes whose decision was not made like that.
+  fileprivate func defects(of decisions: [Text: [UInt8]]) -> [String] {
+    votes.compactMap { vote, stage in
+      let decision = decisions[vote.decision].flatMap { try? JSONReader.readStored($0) }
+      let isMade =
+        decision?.member("accepted") == .bool(true) && decision?.member("stage") == .string(stage)
+        && decision?.member("verdict") == .text(vote.verdict.rawValue)
+        && decision?.member("actor")?.member("type") == vote.identity.json.member("type")
+        && decision?.member("actor")?.member("value") == .string(vote.identity.value)
+      return isMade ? nil : "decision \(vote.decision) is not the one that was counted"
+    }
+  }
+
+  /// Decisions that are missing, or count although nobody counted them.
+  fileprivate func defects(of notes: [[UInt8]], written: Int64) -> [String] {
+    var defects: [String] = []
+    if notes.count != Int(min(written, 1000)) {
+      defects.append("\(written) decisions were written, \(notes.count) are there")
+    }
+    let counted = Set(votes.map(\.vote.decision))
+    let accepted = notes.filter { note in
+      guard let decision = try? JSONReader.readStored(note), let id = decision.member("id")?.text
+      else {
+        return true
+      }
+      return decision.member("accepted") == .bool(true) && !counted.contains(id)
+    }
+    // The last wrong phrase ends a review and is no vote.
+    if accepted.count > (machine.progress.attempts > 0 && !machine.isPending ? 1 : 0) {
+      defects.append("a decision counts that is no vote of any stage")
+    }
+    return defects
   }
 }

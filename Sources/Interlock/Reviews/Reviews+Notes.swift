@@ -56,7 +56,7 @@ extension Reviews {
     let bodies = try transaction.notes(note, review: record.sequence, limit: 1000)
     return .array(
       try bodies.map { (body) throws(StoreError) in
-        guard let value = try? JSONReader.read(body) else {
+        guard let value = try? JSONReader.readStored(body) else {
           throw StoreError(.corrupt, "a note of review \(record.id) cannot be read")
         }
         return value

@@ -40,6 +40,8 @@ struct Response {
   fileprivate let revision: Int?
   fileprivate let via: Via
   fileprivate let response: JSONValue
+  /// Whether it was given as an outcome word.
+  fileprivate let isWord: Bool
   fileprivate let check: AnswerCheck
   fileprivate let fingerprint: Text
   fileprivate let substance: Text
@@ -67,8 +69,10 @@ struct Response {
     let record = try engine.record(selector)
     id = record.id
     let payload = try engine.definition(of: record).payload
-    response = try Self.response(value, word, comment, payload)
-    check = payload.check(response)
+    var flaws: [Problem] = []
+    response = Self.response(value, word, comment, payload, &flaws)
+    isWord = word != nil
+    check = flaws.isEmpty ? payload.check(response) : .invalid(flaws)
     fingerprint = Fingerprint.of(response)
     substance =
       if case .valid(let answer) = check { Fingerprint.of(answer.substance) } else { fingerprint }
@@ -76,19 +80,34 @@ struct Response {
 
   /// The response itself, a comment put into it, or what an outcome word stands for.
   private static func response(
-    _ value: JSONValue?, _ word: Text?, _ comment: Text?, _ payload: ReviewPayload
-  ) throws(EngineError) -> JSONValue {
+    _ value: JSONValue?, _ word: Text?, _ comment: Text?, _ payload: ReviewPayload,
+    _ flaws: inout [Problem]
+  ) -> JSONValue {
     if let word {
       switch ReviewPayload.expand(outcomeWord: word, for: payload, message: comment) {
       case .success(let response): return response
       case .failure(let error):
-        throw EngineError(
-          Refusal(
-            .invalidOutcome, error.problems.first?.message ?? "", problems: error.problems))
+        flaws = error.problems
+        return .string(word)
       }
     }
-    guard let value else { return .null }
-    guard let comment, case .object(let members) = value else { return value }
+    guard let value, let comment else { return value ?? .null }
+    return response(value, with: comment, payload, &flaws)
+  }
+
+  /// A comment is a member of the response, in the kinds that have one.
+  private static func response(
+    _ value: JSONValue, with comment: Text, _ payload: ReviewPayload, _ flaws: inout [Problem]
+  ) -> JSONValue {
+    let path = JSONPointer.root.appending("comment")
+    guard case .object(let members) = value, payload.takesComment else {
+      flaws = [Problem(.notAllowed, at: path, "This review takes no comment.")]
+      return value
+    }
+    guard value.member("comment") == nil else {
+      flaws = [Problem(.duplicate, at: path, "The response has a comment of its own.")]
+      return value
+    }
     return .object(members + [JSONMember(name: "comment", value: .string(comment))])
   }
 
@@ -138,6 +157,11 @@ extension Response {
       return .rejected(Refusal(.conflict, "The review has changed: it is at \(revision)."))
     }
     machine = changed
+    if case .rejected(let refusal) = action, isWord, refusal.code == .invalidResponse {
+      return .rejected(
+        Refusal(.invalidOutcome, "The outcome does not fit the review.", problems: refusal.problems)
+      )
+    }
     return action
   }
 
@@ -161,7 +185,7 @@ extension Response {
       "decision", review, actor: actor,
       .object([
         "decision": decisionID, "stage": .string(stage), "verdict": verdict,
-        "response_digest": .string(fingerprint), "via": .text(via.rawValue),
+        "response_digest": .string(digest(in: review)), "via": .text(via.rawValue),
         "result": .text(action.word),
         "outcome": review.machine.outcome.map { .text($0.rawValue) } ?? .null,
       ]))
@@ -184,7 +208,7 @@ extension Response {
     guard let number = Self.number(of: decision),
       let body = try transaction.note(
         .decision, review: review.record.sequence, number: number),
-      let value = try? JSONReader.read(body)
+      let value = try? JSONReader.readStored(body)
     else { throw StoreError(.corrupt, "decision \(decision) cannot be read") }
     return value
   }
@@ -195,6 +219,13 @@ extension Response {
     case .mismatch: "reject"
     case .invalid: .null
     }
+  }
+
+  /// Of what may be seen: from the digest of a secret one could try what it was.
+  private func digest(in review: LoadedReview) -> Text {
+    let payload = review.definition.payload
+    return payload.secretFields.isEmpty
+      ? fingerprint : Fingerprint.of(payload.redacted(response))
   }
 
   private var comment: JSONValue {
@@ -222,7 +253,8 @@ extension Response {
     Text(trusted: review.utf8 + [UInt8(ascii: ":")] + String(number).utf8)
   }
 
-  private static func number(of decision: Text) -> Int64? {
+  /// The number of a decision in its review.
+  static func number(of decision: Text) -> Int64? {
     guard let colon = decision.utf8.lastIndex(of: UInt8(ascii: ":")) else { return nil }
     return Int64(String(decoding: decision.utf8[(colon + 1)...], as: UTF8.self))
   }

@@ -19,9 +19,16 @@ extension JSONReader {
       if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
       try digits()
     }
+    guard position - start <= Self.maxDigits else {
+      throw JSONError(reason: .numberOutOfRange, offset: start)
+    }
     let token = String(decoding: bytes[start..<position], as: UTF8.self)
     return isInteger ? Self.integer(token) : try double(token, at: start)
   }
+
+  /// Hosts refuse integers of some length too, e.g. Python above 4300 digits: what was accepted here must
+  /// be readable there.
+  private static let maxDigits = 1024
 
   private mutating func digits() throws(JSONError) {
     let start = position

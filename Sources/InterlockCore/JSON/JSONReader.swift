@@ -6,14 +6,31 @@ package struct JSONReader {
   package static let maxDepth = 64
   package static let maxBytes = 8 << 20
 
+  /// How much deeper and larger than a request a stored document may be: it holds what several requests
+  /// said, each a few levels down, with escapes and numbers written out.
+  private static let storedDepth = maxDepth + 32
+  private static let storedBytes = maxBytes * 16
+
   let bytes: UnsafeRawBufferPointer
+  let depthLimit: Int
   var position = 0
 
   /// Reads one value that fills the whole text.
   package static func read(_ text: [UInt8]) throws(JSONError) -> JSONValue {
-    guard text.count <= maxBytes else { throw JSONError(reason: .tooLarge, offset: maxBytes) }
+    try read(text, maxBytes, maxDepth)
+  }
+
+  /// Reads what was written from values that were read.
+  package static func readStored(_ text: [UInt8]) throws(JSONError) -> JSONValue {
+    try read(text, storedBytes, storedDepth)
+  }
+
+  private static func read(
+    _ text: [UInt8], _ byteLimit: Int, _ depthLimit: Int
+  ) throws(JSONError) -> JSONValue {
+    guard text.count <= byteLimit else { throw JSONError(reason: .tooLarge, offset: byteLimit) }
     let result: Result<JSONValue, JSONError> = text.withUnsafeBytes { buffer in
-      var reader = JSONReader(bytes: buffer)
+      var reader = JSONReader(bytes: buffer, depthLimit: depthLimit)
       do throws(JSONError) {
         return .success(try reader.document())
       } catch {
@@ -70,7 +87,7 @@ package struct JSONReader {
   }
 
   private mutating func elements(depth: Int) throws(JSONError) -> [JSONValue] {
-    guard depth < Self.maxDepth else { throw failure(.tooDeep) }
+    guard depth < depthLimit else { throw failure(.tooDeep) }
     position += 1
     skipSpace()
     var elements: [JSONValue] = []
@@ -85,7 +102,7 @@ package struct JSONReader {
   }
 
   private mutating func members(depth: Int) throws(JSONError) -> [JSONMember] {
-    guard depth < Self.maxDepth else { throw failure(.tooDeep) }
+    guard depth < depthLimit else { throw failure(.tooDeep) }
     position += 1
     skipSpace()
     var members: [JSONMember] = []

@@ -43,6 +43,9 @@ package enum JSONWriter {
       switch byte {
       case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
       case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
+      case 0x09: output.append(contentsOf: #"\t"#.utf8)
+      case 0x0A: output.append(contentsOf: #"\n"#.utf8)
+      case 0x0D: output.append(contentsOf: #"\r"#.utf8)
       default: JSONStringWriter.appendHex(byte, to: &output)
       }
     }

@@ -100,6 +100,14 @@ package struct ReviewPayload: Sendable {
     return actions.items.count
   }
 
+  /// Whether a response may have a member `comment` that is one.
+  package var takesComment: Bool {
+    switch kind {
+    case .approval, .rating: true
+    case .notify, .verify, .selection, .form, .text, .freeform, .actions: false
+    }
+  }
+
   static let dismissed: Text = "_dismissed"
 
   /// Exactly `{"_dismissed":true}`. With anything beside it, it is no dismissal.

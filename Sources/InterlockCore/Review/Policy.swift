@@ -28,6 +28,10 @@ package struct Policy: Sendable, Equatable {
   /// What counts when a review names no policy: anybody may decide.
   package static let open = Policy(order: .chain, stages: [.open])
 
+  package var withoutVersion: Policy {
+    Policy(name: name, order: order, stages: stages, triggers: triggers)
+  }
+
   package var json: JSONValue {
     var members: [JSONMember] = []
     if let name { members.append(JSONMember(name: "name", value: .string(name))) }

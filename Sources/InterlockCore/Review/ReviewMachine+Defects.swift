@@ -11,10 +11,23 @@ extension ReviewMachine {
     if isPending != (progress.closedAt == nil) {
       defects.append("its status and the time of its end do not agree")
     }
+    if !isPending, progress.open.status != ending {
+      defects.append("its status and that of its last stage do not agree")
+    }
     for (stage, state) in zip(definition.policy.stages, progress.stages) {
       defects += Self.defects(of: state, stage, mayPassInSilence: passesInSilence(stage))
     }
     return defects
+  }
+
+  /// What the end of a review makes of the stage that is open then.
+  private var ending: StageProgress.Status {
+    switch status {
+    case .pending: .open
+    case .resolved: outcome == .rejected ? .rejected : .passed
+    case .expired: .expired
+    case .cancelled, .superseded: .skipped
+    }
   }
 
   private func passesInSilence(_ stage: Stage) -> Bool {

@@ -27,7 +27,8 @@ extension ReviewMachine {
     let next = progress.stage + 1
     guard next < stages.count else { return nil }
     let step = EscalationStep(
-      from: stage.name, to: stages[next].name, reason: reason, at: moment(now))
+      from: stage.name, to: stages[next].name, reason: reason,
+      at: reason == .deadline ? opening : moment(now))
     openNext(leaving: reason == .deadline ? .expired : .escalated, at: opening)
     progress.escalations.append(step)
     touch(now)

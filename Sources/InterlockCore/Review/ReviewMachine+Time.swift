@@ -46,7 +46,11 @@ extension ReviewMachine {
     guard isPending else { return .idle }
     let now = moment(now)
     if let deadline = closestDeadline, deadline.at <= now {
-      return pass(deadline, at: now)
+      let action = pass(deadline)
+      if !isPending { progress.closedAt = deadline.at }
+      // Who noticed late has seen this time: what was too late stays so if the clock goes back.
+      touch(now)
+      return action
     }
     return remind(at: now)
   }
@@ -71,28 +75,31 @@ extension ReviewMachine {
     progress.reminded = max(progress.reminded, own.filter { $0 <= opening }.count)
   }
 
-  private mutating func pass(_ deadline: Deadline, at now: Instant) -> ReviewAction {
+  /// What a deadline does happens at the deadline, whenever somebody notices.
+  private mutating func pass(_ deadline: Deadline) -> ReviewAction {
     var action = definition.onExpiry ?? definition.defaultExpiry
     if deadline.event == .stageDeadline { action = stage.onExpiry ?? action }
     switch action {
     case .expire:
-      return expire(at: now)
+      return expire(at: deadline.at)
     case .resumeWith(let value):
-      return expire(with: value, at: now)
+      return expire(with: value, at: deadline.at)
     case .reject:
-      return rejectForSilence(at: now)
+      return rejectForSilence(at: deadline.at)
     case .approve:
       // Silence is consent only where everybody was silent, or approved as it is.
       guard !progress.open.votes.contains(where: { $0.verdict != .approve }),
         let answer = silentAnswer("approved")
-      else { return rejectForSilence(at: now) }
+      else { return rejectForSilence(at: deadline.at) }
       // The stages after this one are opened by the deadline, not by who noticed it.
       return deadline.event == .stageDeadline
-        ? pass(answer, openingNextAt: deadline.at, at: now) : resolveSilently(answer, at: now)
+        ? pass(answer, openingNextAt: deadline.at, at: deadline.at)
+        : resolveSilently(answer, at: deadline.at)
     case .escalate:
       // After the review's own end no stage can be answered, so none is opened.
-      guard deadline.event == .stageDeadline else { return failToEscalate(at: now) }
-      return escalate(.deadline, openingAt: deadline.at, at: now) ?? failToEscalate(at: now)
+      guard deadline.event == .stageDeadline else { return failToEscalate(at: deadline.at) }
+      return escalate(.deadline, openingAt: deadline.at, at: deadline.at)
+        ?? failToEscalate(at: deadline.at)
     }
   }
 

@@ -29,6 +29,14 @@ def start(path: str, *arguments: str) -> subprocess.Popen[str]:
     return process
 
 
+def end(process: subprocess.Popen[str]) -> tuple[str, int]:
+    """What it said after its question, and its exit code."""
+    with process:
+        assert process.stdout is not None
+        said = process.stdout.read()  # not communicate(), which knows nothing of what is buffered
+    return said, process.returncode
+
+
 @pytest.mark.parametrize(("option", "code"), [("approve", 0), ("reject", 1)])
 def test_another_process_decides(path: str, child: Child, option: str, code: int) -> None:
     deployment = start(path)
@@ -36,25 +44,20 @@ def test_another_process_decides(path: str, child: Child, option: str, code: int
         # who is not of the role decides nothing
         assert "NOT_AUTHORIZED" in child(ANSWER, path, "eve", "sales", "approve", code=1).stdout
         assert child(ANSWER, path, "ana", "ops", option).stdout.split()[-1] == option
-        said, _ = deployment.communicate(timeout=20)
-        assert said == ("deployed v7\n" if code == 0 else "not deployed: rejected\n")
-        assert deployment.returncode == code
+        expected = "deployed v7\n" if code == 0 else "not deployed: rejected\n"
+        assert end(deployment) == (expected, code)
     finally:
         deployment.kill()
-        deployment.communicate()
+        deployment.wait()
 
 
 def test_a_killed_deployment_finds_its_question_again(path: str, child: Child) -> None:
     deployment = start(path)
     deployment.send_signal(signal.SIGKILL)
-    deployment.communicate()
+    assert end(deployment) == ("", -signal.SIGKILL)
     child(ANSWER, path, "ana", "ops", "approve")
-    deployment = start(path)
-    said, _ = deployment.communicate(timeout=20)
-    assert (said, deployment.returncode) == ("deployed v7\n", 0)
+    assert end(start(path)) == ("deployed v7\n", 0)
 
 
 def test_silence_is_no(path: str) -> None:
-    deployment = start(path, "0.2")
-    said, _ = deployment.communicate(timeout=20)
-    assert (said, deployment.returncode) == ("not deployed: rejected\n", 1)
+    assert end(start(path, "0.2")) == ("not deployed: rejected\n", 1)

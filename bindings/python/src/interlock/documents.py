@@ -524,7 +524,7 @@ class ReceiptStatement(TypedDict):
         decisions: who decided what, and when.
         opened_at: when the review was opened.
         closed_at: when it ended.
-        audit: the audit record of its end.
+        audit: the head of the audit when the receipt was made.
     """
 
     version: int
