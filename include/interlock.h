@@ -38,7 +38,7 @@
  *    512 bytes; namespaces 4096 bytes; task paths 4096 bytes; type tags 64 bytes; JSON 8 MiB and
  *    depth 64; one value, body or write 1 GiB (configurable downwards with max_value_bytes); arrays
  *    65536 elements; paths of databases 4096 bytes; a title, summary or remark 64 KiB.
- * 10. Handles (interlock_engine, interlock_cancel) are tokens, not addresses. NULL, a closed, stale,
+ * 10. Handles (interlock_engine, interlock_cancel, interlock_run) are tokens, not addresses. NULL, a closed, stale,
  *    forged or wrong-kind handle gives a status and never a crash.
  * 11. Documents. What people see (reviews, policies, events, audit) goes in and comes out as UTF-8
  *    JSON; its members are described where the functions are. A request document must be an object;
@@ -152,6 +152,27 @@ typedef int32_t interlock_status;
 /** The target exists already and would have to be overwritten. */
 #define INTERLOCK_ALREADY_EXISTS 40
 
+/* 41-49: runs. Nothing was changed. Details: {"code","message",...}. */
+
+/** Another worker has the lease of this thread. */
+#define INTERLOCK_THREAD_BUSY 41
+/** The lease is lost: another worker has taken over, or the run was cancelled. */
+#define INTERLOCK_FENCED 42
+/** A resume, and nothing waits for a value. */
+#define INTERLOCK_NOT_INTERRUPTED 43
+/** There is no such interrupt in the run of this thread. */
+#define INTERLOCK_UNKNOWN_INTERRUPT 44
+/** A resume without a name, and several interrupts wait. */
+#define INTERLOCK_AMBIGUOUS_INTERRUPT 45
+/** The program has changed between pause and resume: details say which key was recorded, which came. */
+#define INTERLOCK_DIVERGED 46
+/** A key was used before in this run. */
+#define INTERLOCK_DUPLICATE_KEY 47
+/** The run is not under way: it has ended, failed or waits. */
+#define INTERLOCK_NOT_RUNNING 48
+/** A review decides about this interrupt: answer the review. */
+#define INTERLOCK_REVIEW_REQUIRED 49
+
 /* 50-69: reviews. Refusals: nothing was changed but the audit trail. The error's details are
  * {"code","message","problems"?,"successor"?}; the names below are the codes. problems is an array of
  * {"code","path","message","expected"?,"got"?}, every problem at once, path a JSON pointer (RFC 6901)
@@ -193,6 +214,19 @@ typedef int32_t interlock_status;
 #define INTERLOCK_CONFLICT 66
 /** The idempotency key came with another content before. */
 #define INTERLOCK_IDEMPOTENCY_MISMATCH 67
+
+/* 70-79: permits. Nothing was changed but the audit trail. */
+
+/** The tool or the arguments are not those that were approved. */
+#define INTERLOCK_ARGS_CHANGED 70
+/** The permit was used. */
+#define INTERLOCK_ALREADY_USED 71
+/** The permit was used and nobody reported: the effect may have happened. */
+#define INTERLOCK_UNKNOWN_EFFECT 72
+/** A report about a permit that was not used. */
+#define INTERLOCK_NOT_USED 73
+/** There is no such permit. */
+#define INTERLOCK_UNKNOWN_PERMIT 74
 
 /* 80-89: waiting. The review itself is unchanged. */
 
@@ -238,6 +272,9 @@ typedef struct interlock_buffer {
 
 /** An open store. A token (convention 10); never dereference it. */
 typedef struct interlock_engine interlock_engine;
+
+/** A worker's work on a run. A token (convention 10); never dereference it. Since 0.1. */
+typedef struct interlock_run interlock_run;
 
 /** Ends waits from another thread. A token (convention 10); never dereference it. Since 0.1. */
 typedef struct interlock_cancel interlock_cancel;
@@ -1265,10 +1302,320 @@ interlock_status interlock_event_ack(
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
 
+/* ---------------------------------------------------------------------------------------- runs
+ *
+ * A run is the work of one program on one thread, from its beginning to its result, over any number of
+ * pauses, processes and crashes. One worker at a time has the lease of the thread. The program is run
+ * again from its start after each pause: what it has recorded is given back to it, in the same order
+ * and by the same keys, and is not done again.
+ *
+ * run       {"thread","status":"idle"|"busy"|"interrupted"|"error","run","fence","worker",
+ *            "lease_until","outcome":{"type":"completed","result"}|{"type":"failed","error"}|
+ *            {"type":"cancelled","reason"}|null,"parent","updated_at"}
+ * interrupt {"id","thread","run","key","status":"pending"|"resumed"|"cancelled","request","review",
+ *            "value","update","created_at","resolved_at"}
+ * Events: run.started, run.resumed, run.taken_over, run.asked, run.answered, run.interrupted,
+ * run.completed, run.failed, run.cancelled.
+ */
+
+/**
+ * Begins the work of a thread; goes on with it after a pause or an error; or takes it over from a worker
+ * whose lease has run out.
+ *
+ * request:  {"thread","worker"?,"lease_ms"?:60000,"parent"?,"interrupt_before"?:[key,...]|"*",
+ *            "interrupt_after"?:[key,...]|"*","gate_review"?:a request as for interlock_review_open}
+ *           Steps named in interrupt_before and interrupt_after wait for a review before, or after, they
+ *           are done: gate_review, by default an approval. parent: a note of the run and step that this
+ *           run is a part of.
+ * out_run:  the worker's handle. Close it with interlock_run_close. One thread uses it at a time.
+ * out_json: {"thread","run","fence","action":"started"|"resumed"|"took_over","recorded":n,
+ *            "updates":[object,...]}. updates: what resumes brought, in the order of the questions.
+ *           Free with interlock_buffer_free.
+ *
+ * Of any number of workers that begin at once one gets the lease.
+ *
+ * Statuses: OK, THREAD_BUSY, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_begin(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_run *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_run,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The program has come to a step. Reads nothing from the store.
+ *
+ * key:      1 to 512 bytes of UTF-8, used once in a run.
+ * out_json: {"state":"recorded","result":value}: it was done before;
+ *           {"state":"work"}: do it, then interlock_run_record;
+ *           {"state":"waiting","interrupt","review"}: a gate waits, so suspend;
+ *           {"state":"rejected","value"}: the gate was refused: the step must not be done.
+ *           Free with interlock_buffer_free.
+ *
+ * Statuses: OK, DIVERGED, DUPLICATE_KEY, FENCED, NOT_RUNNING, CANCELLED, INVALID_UTF8, INVALID_PAYLOAD,
+ * INVALID_POLICY, INVALID_DEADLINE, UNKNOWN_POLICY, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_step(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE key, size_t key_size,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Keeps the result of a step that was done. After OK it is never asked for again.
+ *
+ * request:  {"key","result":value}
+ * out_json: as interlock_run_step: "recorded", or what a gate after the step says. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_step. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_record(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The program has come to a question. It is asked once: a program that comes here again finds it.
+ *
+ * request:  {"key","value"?:anything} for a value that somebody resumes with, or
+ *           {"key","review":a request as for interlock_review_open}: its end is the value. "interrupt"
+ *           and "thread" of the review are set by the run.
+ * out_json: {"state":"answered","value"}; for a review the value is
+ *           {"review","status","outcome","response"}; or
+ *           {"state":"waiting","interrupt":id,"review":id|null}: ask what else is to be asked, then
+ *           suspend. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_step. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_interrupt(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The worker is alive: its lease counts from now.
+ *
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, FENCED, NOT_RUNNING, MISUSE, BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO,
+ * CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_heartbeat(
+    interlock_run *INTERLOCK_NULLABLE run,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The run waits for people; the lease is given back.
+ *
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_heartbeat. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_suspend(
+    interlock_run *INTERLOCK_NULLABLE run,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The run is done; the lease is given back.
+ *
+ * request:  {"result"?:value}
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, FENCED, NOT_RUNNING, DIVERGED (something recorded was not reached), MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_complete(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The program has failed; the lease is given back. What is recorded stays: another interlock_run_begin
+ * tries again from there.
+ *
+ * request:  {"error"?:value}
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_complete. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_fail(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Closes a handle. The lease stays until it runs out, unless the run was ended before.
+ *
+ * Statuses: OK, BAD_HANDLE, CLOSED, FORKED, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_close(
+    interlock_run *INTERLOCK_NULLABLE run,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Gives an interrupt its value. The program goes on with the next interlock_run_begin.
+ *
+ * request:  {"thread","interrupt"?:id,"value"?:anything,"update"?:object,"actor"?:actor,"force"?:bool}
+ *           Without a name: the only one that waits. An explicit null is a value. What a review decides
+ *           is only resumed by force, by a named actor, who is then on record.
+ * out_json: {"interrupt":interrupt,"replayed":bool}. An equal resume is replayed. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_INTERRUPTED, UNKNOWN_INTERRUPT, AMBIGUOUS_INTERRUPT, ALREADY_RESOLVED, CANCELLED,
+ * REVIEW_REQUIRED, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_resume(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Gives up the run of a thread: its worker is fenced off, its questions are cancelled.
+ *
+ * request:  {"thread","reason"?}
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_RUNNING, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_cancel(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads the run of a thread.
+ *
+ * request:  {"thread"}
+ * out_json: run and "interrupts":[interrupt,...], those that wait. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists runs, by thread in ascending byte order.
+ *
+ * request:  {"status"?,"after"?:thread,"limit"?:1 to 1000 (50)}
+ * out_json: {"runs":[run,...],"next":thread|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists the interrupts that wait, of one thread or of all, in the order of asking.
+ *
+ * request:  {"thread"?,"limit"?:1 to 1000 (100),"cursor"?}
+ * out_json: {"interrupts":[interrupt,...],"next":cursor|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_interrupts(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------- permits
+ *
+ * A permit is the right to run exactly what was approved, once. A review that names a tool issues one when
+ * it is approved: kind approval with "tool" and "arguments" in its payload, and kind actions, one for each
+ * call that was approved or edited. It is bound to the canonical JSON (RFC 8785) of tool and arguments.
+ *
+ * permit  {"id","review","item","tool","arguments","digest","status":"issued"|"consumed"|"done"|"failed"|
+ *          "unknown","worker","until","result","issued_at","updated_at"}
+ *         unknown: it was consumed, its time has passed, and nobody has reported. The effect may have
+ *         happened; it is never run again by itself.
+ */
+
+/**
+ * Takes a permit, just before the effect. Of any number who ask one gets OK.
+ *
+ * request:  {"permit":id,"tool","arguments":object,"worker"?,"lease_ms"?:60000}
+ *           lease_ms: how long the effect may take before it counts as unknown.
+ * out_json: permit. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, ARGS_CHANGED, ALREADY_USED, UNKNOWN_EFFECT, UNKNOWN_PERMIT, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_consume(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Says what came of the effect. Also for a permit that is unknown: from a verification, or a person.
+ *
+ * request:  {"permit":id,"outcome":"done"|"failed","result"?:value,"actor"?:actor}
+ * out_json: permit. An equal report again changes nothing. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_USED, ALREADY_USED (reported otherwise), UNKNOWN_PERMIT, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_report(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads a permit.
+ *
+ * request:  {"permit":id}
+ * out_json: permit. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_PERMIT, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The permits of a review; or, without a review, all that are unknown: what needs a person.
+ *
+ * request:  {"review"?:id,"after"?:permit id,"limit"?:1 to 1000 (100)}
+ * out_json: {"permits":[permit,...],"next":permit id|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
 /* --------------------------------------------------------------------------------------- audit
  *
  * record  {"seq","at","review","thread","action","actor","detail":object,"prev":hex,"hash":hex}. Actions:
- *         decision, refusal, expiry, escalation, cancellation, supersession. hash is SHA-256 over the
+ *         decision, refusal, expiry, escalation, cancellation, supersession, use and report (of a
+ *         permit). hash is SHA-256 over the
  *         canonical JSON (RFC 8785) of the record without "hash"; prev is the hash of the record
  *         before it, 64 zeros for the first.
  */

@@ -36,6 +36,13 @@ public struct EngineError: Error, Sendable {
     details = JSONWriter.write(refusal.json)
   }
 
+  init(_ refusal: PermitRefusal) {
+    status = Status(refusal.code)
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
   /// A request that has not the documented shape.
   init(_ problems: [Problem]) {
     let first = problems.first { $0.code == .tooLarge } ?? problems.first
@@ -97,6 +104,19 @@ extension Status {
       case .duplicateKey: .duplicateKey
       case .notRunning: .notRunning
       case .reviewRequired: .reviewRequired
+      }
+  }
+}
+
+extension Status {
+  init(_ code: PermitRefusal.Code) {
+    self =
+      switch code {
+      case .argsChanged: .argsChanged
+      case .alreadyUsed: .alreadyUsed
+      case .unknown: .unknownEffect
+      case .notUsed: .notUsed
+      case .unknownPermit: .unknownPermit
       }
   }
 }

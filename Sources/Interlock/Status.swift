@@ -55,6 +55,12 @@ public enum Status: Int32, CaseIterable, Sendable {
   case conflict = 66
   case idempotencyMismatch = 67
 
+  case argsChanged = 70
+  case alreadyUsed = 71
+  case unknownEffect = 72
+  case notUsed = 73
+  case unknownPermit = 74
+
   case timeout = 80
   case waitCancelled = 81
 
@@ -111,6 +117,11 @@ public enum Status: Int32, CaseIterable, Sendable {
     case .selfApproval: "SELF_APPROVAL"
     case .conflict: "CONFLICT"
     case .idempotencyMismatch: "IDEMPOTENCY_MISMATCH"
+    case .argsChanged: "ARGS_CHANGED"
+    case .alreadyUsed: "ALREADY_USED"
+    case .unknownEffect: "UNKNOWN_EFFECT"
+    case .notUsed: "NOT_USED"
+    case .unknownPermit: "UNKNOWN_PERMIT"
     case .timeout: "TIMEOUT"
     case .waitCancelled: "WAIT_CANCELLED"
     case .internalDefect: "INTERNAL"

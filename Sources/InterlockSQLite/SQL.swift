@@ -251,4 +251,26 @@ enum SQL: String {
     FROM interrupts WHERE status = 'pending' AND thread = ? AND (created_at, id) > (?, ?) \
     ORDER BY created_at, id LIMIT ?
     """
+
+  // Permits
+  case permit = """
+    SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
+    FROM permits WHERE id = ?
+    """
+  case insertPermit = """
+    INSERT INTO permits \
+    (id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updatePermit = """
+    UPDATE permits SET status = ?, until = ?, worker = ?, result = ?, updated_at = ? WHERE id = ?
+    """
+  case permitsOfReview = """
+    SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
+    FROM permits WHERE review = ? ORDER BY id
+    """
+  case unreportedPermits = """
+    SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
+    FROM permits WHERE status = 'consumed' AND id > ? AND until <= ? ORDER BY id LIMIT ?
+    """
 }

@@ -200,5 +200,21 @@ enum Schema {
     CREATE INDEX interrupts_pending ON interrupts (created_at, id) WHERE status = 'pending';
     CREATE INDEX interrupts_pending_of_thread ON interrupts (thread, created_at, id)
       WHERE status = 'pending';
+
+    CREATE TABLE permits (
+      id TEXT PRIMARY KEY,
+      review TEXT NOT NULL,
+      item TEXT NOT NULL,
+      scope TEXT NOT NULL,
+      digest TEXT NOT NULL,
+      status TEXT NOT NULL,
+      until INTEGER,
+      worker TEXT,
+      result TEXT,
+      issued_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX permits_by_review ON permits (review, id);
+    CREATE INDEX permits_consumed ON permits (id) WHERE status = 'consumed';
     """
 }

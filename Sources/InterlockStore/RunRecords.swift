@@ -88,3 +88,40 @@ package struct InterruptRecord: Sendable {
     self.resolvedAt = resolvedAt
   }
 }
+
+package struct PermitRecord: Sendable {
+  package let id: Text
+  package let review: Text
+  /// The tool call it is for, in a review of several.
+  package let item: Text
+  /// Tool and arguments, as canonical JSON.
+  package let scope: [UInt8]
+  /// SHA-256 of the scope, in hex.
+  package let digest: Text
+  package var status: PermitStatus
+  /// When a consumed permit becomes unknown.
+  package var until: Instant?
+  package var worker: Text?
+  /// What was reported, as JSON.
+  package var result: [UInt8]?
+  package let issuedAt: Instant
+  package var updatedAt: Instant
+
+  package init(
+    id: Text, review: Text, item: Text, scope: [UInt8], digest: Text,
+    status: PermitStatus = .issued, until: Instant? = nil, worker: Text? = nil,
+    result: [UInt8]? = nil, issuedAt: Instant, updatedAt: Instant
+  ) {
+    self.id = id
+    self.review = review
+    self.item = item
+    self.scope = scope
+    self.digest = digest
+    self.status = status
+    self.until = until
+    self.worker = worker
+    self.result = result
+    self.issuedAt = issuedAt
+    self.updatedAt = updatedAt
+  }
+}

@@ -23,6 +23,16 @@ package protocol RunTransaction: AnyObject {
   func pendingInterrupts(
     ofThread thread: Text?, after: InterruptPosition?, limit: Int
   ) throws(StoreError) -> [InterruptRecord]
+
+  func permit(_ id: Text) throws(StoreError) -> PermitRecord?
+  func insertPermit(_ record: PermitRecord) throws(StoreError)
+  func updatePermit(_ record: PermitRecord) throws(StoreError)
+  /// By id.
+  func permits(ofReview review: Text) throws(StoreError) -> [PermitRecord]
+  /// Those that were consumed, not reported, and whose time has passed; by id.
+  func unreportedPermits(
+    at now: Instant, after id: Text, limit: Int
+  ) throws(StoreError) -> [PermitRecord]
 }
 
 package struct InterruptPosition: Sendable, Equatable {

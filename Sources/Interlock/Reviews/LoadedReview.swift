@@ -77,6 +77,7 @@ struct LoadedReview {
     record.revision &+= 1
     record.progress = JSONWriter.write(machine.progress.json)
     try transaction.updateReview(record)
+    if ends { try PermitJournal.issue(self, transaction) }
     if ends { try InterruptLink.deliver(self, at: machine.progress.updatedAt, transaction) }
   }
 }

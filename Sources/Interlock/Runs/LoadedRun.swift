@@ -69,7 +69,8 @@ extension RunOutcome {
   }
 
   init(stored bytes: [UInt8]) throws(StoreError) {
-    guard let value = try? JSONReader.read(bytes), let type = value.member("type")?.text else {
+    guard let value = try? JSONReader.readStored(bytes), let type = value.member("type")?.text
+    else {
       throw StoreError(.corrupt, "the outcome of a run cannot be read")
     }
     switch type {
@@ -83,8 +84,8 @@ extension RunOutcome {
 extension InterruptRecord {
   var machine: InterruptMachine {
     InterruptMachine(
-      storedValue: value.flatMap { try? JSONReader.read($0) },
-      update: update.flatMap { try? JSONReader.read($0) }, isCancelled: status == .cancelled,
+      storedValue: value.flatMap { try? JSONReader.readStored($0) },
+      update: update.flatMap { try? JSONReader.readStored($0) }, isCancelled: status == .cancelled,
       hasReview: review != nil)
   }
 
@@ -93,10 +94,10 @@ extension InterruptRecord {
     .object([
       "id": .string(id), "thread": .string(thread), "run": .string(run), "key": .string(key),
       "status": .text(status.rawValue),
-      "request": (try? JSONReader.read(request)) ?? .null,
+      "request": (try? JSONReader.readStored(request)) ?? .null,
       "review": review.map { .string($0) } ?? .null,
-      "value": value.flatMap { try? JSONReader.read($0) } ?? .null,
-      "update": update.flatMap { try? JSONReader.read($0) } ?? .null,
+      "value": value.flatMap { try? JSONReader.readStored($0) } ?? .null,
+      "update": update.flatMap { try? JSONReader.readStored($0) } ?? .null,
       "created_at": .number(.integer(createdAt)),
       "resolved_at": resolvedAt.map { .number(.integer($0)) } ?? .null,
     ])

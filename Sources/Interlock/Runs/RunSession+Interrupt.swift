@@ -53,7 +53,7 @@ extension RunSession {
       try transaction.interrupt(id)
     }
     guard let found else { throw EngineError(.corrupt, "interrupt \(id) is missing") }
-    if let value = found.value.flatMap({ try? JSONReader.read($0) }) {
+    if let value = found.value.flatMap({ try? JSONReader.readStored($0) }) {
       replay = after
       return .object(["state": "answered", "value": value])
     }

@@ -99,7 +99,7 @@ struct RunOpening {
       try JournalEntry(step, interrupts)
     }
     let updates = interrupts.values.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-      .compactMap { $0.update.flatMap { try? JSONReader.read($0) } }
+      .compactMap { $0.update.flatMap { try? JSONReader.readStored($0) } }
     return Begun(
       thread: thread, run: id, fence: run.machine.fence, action: action, journal: journal,
       updates: updates)
@@ -121,11 +121,11 @@ enum RunID {
 extension JournalEntry {
   init(_ step: StepRecord, _ interrupts: [Text: InterruptRecord]) throws(StoreError) {
     if let id = step.interrupt {
-      let answer = interrupts[id]?.value.flatMap { try? JSONReader.read($0) }
+      let answer = interrupts[id]?.value.flatMap { try? JSONReader.readStored($0) }
       self.init(key: step.key, content: .interrupt(id: id, answer: answer))
       return
     }
-    guard let bytes = step.result, let result = try? JSONReader.read(bytes) else {
+    guard let bytes = step.result, let result = try? JSONReader.readStored(bytes) else {
       throw StoreError(.corrupt, "step \(step.key) of run \(step.run) cannot be read")
     }
     self.init(key: step.key, content: .step(result))

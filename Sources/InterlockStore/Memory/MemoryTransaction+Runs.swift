@@ -6,6 +6,7 @@ extension MemoryContent {
     var records: [Text: RunRecord] = [:]
     var steps: [Text: [StepRecord]] = [:]
     var interrupts: [Text: InterruptRecord] = [:]
+    var permits: [Text: PermitRecord] = [:]
   }
 }
 
@@ -71,5 +72,32 @@ extension MemoryTransaction {
 
   private static func ordered(_ records: [InterruptRecord]) -> [InterruptRecord] {
     records.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+  }
+
+  // MARK: Permits
+
+  func permit(_ id: Text) throws(StoreError) -> PermitRecord? {
+    content.runs.permits[id]
+  }
+
+  func insertPermit(_ record: PermitRecord) throws(StoreError) {
+    content.runs.permits[record.id] = record
+  }
+
+  func updatePermit(_ record: PermitRecord) throws(StoreError) {
+    content.runs.permits[record.id] = record
+  }
+
+  func permits(ofReview review: Text) throws(StoreError) -> [PermitRecord] {
+    content.runs.permits.values.filter { $0.review == review }.sorted { $0.id < $1.id }
+  }
+
+  func unreportedPermits(
+    at now: Instant, after id: Text, limit: Int
+  ) throws(StoreError) -> [PermitRecord] {
+    let found = content.runs.permits.values.filter { permit in
+      permit.status == .consumed && (permit.until ?? .max) <= now && permit.id > id
+    }
+    return Array(found.sorted { $0.id < $1.id }.prefix(limit))
   }
 }
