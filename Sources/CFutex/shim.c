@@ -2,9 +2,12 @@
 #include "CFutex.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,3 +27,29 @@ void cfutex_advance(uint32_t *word) { __atomic_add_fetch(word, 1, __ATOMIC_SEQ_C
 uint32_t cfutex_load(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
 
 int cfutex_event_descriptor(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+enum { MAP_SIZE = 4096 };
+
+static int open_word(const char *path, const char *beside, int *writable) {
+  struct stat information;
+  mode_t mode = stat(beside, &information) == 0 ? information.st_mode & 0666 : 0600;
+  int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+  *writable = file >= 0;
+  return file >= 0 ? file : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+uint32_t *cfutex_map(const char *path, const char *beside, int *writable) {
+  struct stat information;
+  void *address = MAP_FAILED;
+  int file = open_word(path, beside, writable);
+  if (file < 0) return NULL;
+  if (fstat(file, &information) == 0 &&
+      (information.st_size >= MAP_SIZE || (*writable && ftruncate(file, MAP_SIZE) == 0))) {
+    int protection = *writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    address = mmap(NULL, MAP_SIZE, protection, MAP_SHARED, file, 0);
+  }
+  close(file);
+  return address == MAP_FAILED ? NULL : address;
+}
+
+void cfutex_unmap(uint32_t *word) { munmap(word, MAP_SIZE); }

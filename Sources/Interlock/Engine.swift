@@ -28,10 +28,8 @@ public final class Engine: Sendable {
       keys: EngineKeys(), hasTimer: false)
   }
 
-  /// - Parameters:
-  ///   - clock: what time it is for reviews.
-  ///   - keys: what signs receipts.
-  ///   - hasTimer: whether a thread fires what is due.
+  /// The same with a clock for reviews, keys that sign receipts, and perhaps a thread that fires what is
+  /// due.
   package init(
     _ store: AnyStore, cacheBytes: Int, maximumValueBytes: Int, clock: EngineClock,
     keys: EngineKeys, hasTimer: Bool

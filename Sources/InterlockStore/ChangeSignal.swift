@@ -1,5 +1,4 @@
 private import CFutex
-private import Glibc
 
 /// Tells waiters, in this process and in others, that something was committed.
 ///
@@ -22,11 +21,12 @@ package final class ChangeSignal: @unchecked Sendable {
   /// A signal between all who use the database at `path`. One within this process, if the file cannot
   /// be made or mapped.
   package convenience init(besideDatabase path: String) {
-    guard let mapped = Self.map(path + "-wake", from: path) else {
+    var isWritable: Int32 = 0
+    guard let word = cfutex_map(path + "-wake", path, &isWritable) else {
       self.init()
       return
     }
-    self.init(mapped: mapped.word, isWritable: mapped.isWritable)
+    self.init(mapped: word, isWritable: isWritable != 0)
   }
 
   private init(mapped word: UnsafeMutablePointer<UInt32>, isWritable: Bool) {
@@ -36,7 +36,7 @@ package final class ChangeSignal: @unchecked Sendable {
   }
 
   deinit {
-    if isMapped { munmap(word, Self.size) } else { word.deallocate() }
+    if isMapped { cfutex_unmap(word) } else { word.deallocate() }
   }
 
   /// Where the sequence stands. Read it before looking at the database, then wait from there.
@@ -53,30 +53,5 @@ package final class ChangeSignal: @unchecked Sendable {
   package func wait(from sequence: UInt32, nanoseconds: Int64) {
     guard cfutex_load(word) == sequence, nanoseconds > 0 else { return }
     _ = cfutex_wait(word, sequence, nanoseconds)
-  }
-
-  private static let size = 4096
-
-  private static func map(
-    _ path: String, from database: String
-  ) -> (word: UnsafeMutablePointer<UInt32>, isWritable: Bool)? {
-    var information = stat()
-    let mode = stat(database, &information) == 0 ? information.st_mode & 0o666 : 0o600
-    var isWritable = true
-    var file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
-    if file < 0 {
-      isWritable = false
-      file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    }
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    guard fstat(file, &information) == 0 else { return nil }
-    if information.st_size < size {
-      guard isWritable, ftruncate(file, size) == 0 else { return nil }
-    }
-    let protection = isWritable ? PROT_READ | PROT_WRITE : PROT_READ
-    let address = mmap(nil, size, protection, MAP_SHARED, file, 0)
-    guard let address, address != MAP_FAILED else { return nil }
-    return (address.assumingMemoryBound(to: UInt32.self), isWritable)
   }
 }

@@ -87,9 +87,12 @@ static void learn_schema(recording *to, sqlite3 *database) {
   sqlite3_finalize(setting);
   append(&to->schema, "PRAGMA journal_mode = WAL;");
   while (sqlite3_step(parts) == SQLITE_ROW) {
-    append(&to->schema, (const char *)sqlite3_column_text(parts, 2));
+    const char *sql = (const char *)sqlite3_column_text(parts, 2);
+    append(&to->schema, sql);
     append(&to->schema, ";");
-    if (strcmp((const char *)sqlite3_column_text(parts, 0), "table") == 0) {
+    /* Tables without a rowid belong to reviews: a put writes none of them. */
+    if (strcmp((const char *)sqlite3_column_text(parts, 0), "table") == 0 &&
+        strstr(sql, "WITHOUT ROWID") == NULL) {
       learn_table(to, database, (const char *)sqlite3_column_text(parts, 1));
     }
   }

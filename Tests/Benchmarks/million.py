@@ -31,7 +31,14 @@ TEMPLATES = 400
 CHANNELS, PERSONS = 100, 200
 SMALL = 1000
 CALLS = 25
-PAGES = ("status", "channel and status", "assignee and status", "assignee", "due_before")
+PAGES = (
+    "status",
+    "channel and status",
+    "assignee and status",
+    "assignee",
+    "due_before",
+    "due_before and status",
+)
 ACTIONS = ("open", "get", "respond")
 PAGE_BAR = Bar(1.0)
 GROWTH_BAR = Bar(1.5)

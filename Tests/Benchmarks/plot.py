@@ -19,8 +19,10 @@ COLOURS = {"Interlock": OURS, "SqliteSaver": THEIRS}
 
 def draw(context: Context, path: Path) -> None:
     """Write the figure."""
-    judged = [result for result in context.results if result.bar and not result.absolute]
-    shown = judged or [result for result in context.results if not result.absolute]
+    ratios = [result for result in context.results if not result.absolute]
+    judged = [result for result in ratios if result.bar]
+    shown = [result for result in ratios if result.bar or result.benchmark == "wait"]
+    shown = shown if judged else ratios
     plt.rcParams.update({"font.size": 9, "text.color": INK, "axes.labelcolor": INK})
     plt.rcParams.update({"xtick.color": QUIET, "ytick.color": QUIET, "axes.edgecolor": GRID})
     own = [result for result in context.results if result.bar and result.absolute]

@@ -21,7 +21,7 @@ LIST = ROOT / "Tests/Tools/requirements.toml"
 NUMBER = re.compile(r"[PGNXS]\d+|3\.6 item \d+")
 LABEL = re.compile(rf"((?:{NUMBER.pattern})(?:, (?:{NUMBER.pattern}))*): ")
 SWIFT = re.compile(r'^(✔|✘|➜) Test "(.*?)" (?:with \d+ test cases? )?(passed|failed|skipped)')
-PLAIN = re.compile(r"^(?:\S+ +)?(?=[PGNXS]\d|3\.6 item)(.*?)\s+(\d+) passed, (\d+) failed$")
+PLAIN = re.compile(r"^(?:\S+ +)??(?=[PGNXS]\d|3\.6 item)(.*?)\s+(\d+) passed, (\d+) failed$")
 PYTHON = re.compile(r"^test_((?:[PGNXS]\d+_)+)")
 PARAMETER = re.compile(r"\[((?:[PGNXS]\d+)(?:[-_,][PGNXS]\d+)*)\b")
 

@@ -13,5 +13,11 @@ void cfutex_wake(const uint32_t *_Nonnull word);
 void cfutex_advance(uint32_t *_Nonnull word);
 uint32_t cfutex_load(const uint32_t *_Nonnull word);
 
+/* Maps the file at `path`, made with the permissions of the file `beside` if it is not there, for all
+   processes that do the same. Sets *writable to whether this process may write. NULL if it cannot be. */
+uint32_t *_Nullable cfutex_map(const char *_Nonnull path, const char *_Nonnull beside,
+                               int *_Nonnull writable);
+void cfutex_unmap(uint32_t *_Nonnull word);
+
 /* An eventfd that does not block and is closed by exec, or -1. */
 int cfutex_event_descriptor(void);

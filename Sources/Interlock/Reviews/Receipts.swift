@@ -70,6 +70,8 @@ public enum Receipt {
   /// - Parameters:
   ///   - receipt: what `Reviews.receipt` returned.
   ///   - publicKey: base64 of the key to trust.
+  /// - Returns: `{"valid":true,"receipt"}`.
+  /// - Throws: `notAuthorized` if the key has not signed this; `invalidArgument`, `invalidJSON`.
   public static func verify(
     _ receipt: [UInt8], publicKey: [UInt8]
   ) throws(EngineError) -> [UInt8] {

@@ -1,10 +1,7 @@
 /// Why a review is where it is, from the rules that decide.
 extension ReviewMachine {
   /// The document of `interlock_review_explain`. The caller has applied what is due.
-  ///
-  /// - Parameters:
-  ///   - actor: who might answer.
-  ///   - given: the answer to try; it is tried on a copy.
+  /// `actor` is who might answer; `given` is tried on a copy.
   package func explain(
     id: Text, actor: Actor?, stage named: Text?, given: GivenAnswer?, at now: Instant
   ) -> JSONValue {
