@@ -9,18 +9,38 @@ enum InterruptLink {
     _ review: LoadedReview, at now: Instant, _ transaction: any StoreTransaction
   ) throws(StoreError) {
     guard let id = review.record.interrupt, var interrupt = try transaction.interrupt(id),
-      interrupt.status == .pending
+      interrupt.status == .pending, interrupt.review == review.record.id
     else { return }
     if let successor = review.machine.successor {
       // The question goes on in the successor.
       try transaction.moveInterrupt(id, toReview: successor)
       return
     }
-    guard interrupt.review == review.record.id else { return }
     interrupt.status = .resumed
     interrupt.value = JSONWriter.write(value(of: review))
     interrupt.resolvedAt = now
     try transaction.updateInterrupt(interrupt)
+  }
+
+  /// The interrupt of a run that a review is, or was, to decide about.
+  static func interrupt(
+    ofReview review: Text, _ transaction: any StoreTransaction
+  ) throws(StoreError) -> InterruptRecord? {
+    guard let id = try transaction.reviews(.id(review), limit: 1).first?.interrupt else {
+      return nil
+    }
+    return try transaction.interrupt(id)
+  }
+
+  /// The review of an interrupt belongs to it and to its thread, whatever its request says.
+  static func request(_ review: JSONValue, for interrupt: Text, of thread: Text) -> JSONValue {
+    guard case .object(let members) = review else { return review }
+    let own = members.filter { $0.name != "interrupt" && $0.name != "thread" }
+    return .object(
+      own + [
+        JSONMember(name: "interrupt", value: .string(interrupt)),
+        JSONMember(name: "thread", value: .string(thread)),
+      ])
   }
 
   /// What the program gets: the response alone would not say whether it was approved.

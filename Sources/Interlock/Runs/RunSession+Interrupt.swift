@@ -60,6 +60,8 @@ extension RunSession {
     if found.status == .cancelled {
       throw EngineError(RunRefusal(.cancelled, "The interrupt was cancelled."))
     }
+    // As when it was asked first: what else is to be asked comes next.
+    replay = after
     return Self.waiting(found.id, found.review)
   }
 
@@ -69,7 +71,7 @@ extension RunSession {
     let (now, thread, run, engine) = (engine.clock.now, thread, run, engine)
     let id = RunID.interrupt(of: run, at: replay.position)
     let opening = try question.review.map { (review) throws(EngineError) in
-      try Opening(Self.document(review, interrupt: id, thread: thread), engine)
+      try Opening(InterruptLink.request(review, for: id, of: thread), engine)
     }
     var after = replay
     let entry = JournalEntry(key: question.key, content: .interrupt(id: id, answer: nil))
@@ -102,16 +104,5 @@ extension RunSession {
       "state": "waiting", "interrupt": .string(id),
       "review": review.map { .string($0) } ?? .null,
     ])
-  }
-
-  /// The review of an interrupt belongs to it and to its thread.
-  private static func document(_ review: JSONValue, interrupt: Text, thread: Text) -> JSONValue {
-    guard case .object(let members) = review else { return review }
-    let own = members.filter { $0.name != "interrupt" && $0.name != "thread" }
-    return .object(
-      own + [
-        JSONMember(name: "interrupt", value: .string(interrupt)),
-        JSONMember(name: "thread", value: .string(thread)),
-      ])
   }
 }
