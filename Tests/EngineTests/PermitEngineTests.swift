@@ -85,8 +85,8 @@ import Testing
       #expect(document.at("worker") == "w")
       #expect(
         try desk.audit(after: before.audit) == """
-          refusal/interlock use/w refusal/interlock report/interlock refusal/interlock \
-          refusal/interlock
+          refusal/host use/w refusal/host report/host refusal/host \
+          refusal/host
           """)
     }
   }

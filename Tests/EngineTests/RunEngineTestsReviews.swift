@@ -96,9 +96,11 @@ import Testing
         let interrupt = try desk.run().at("interrupts/0/id")
         let more = names ? #","thread":"t","interrupt":"\#(interrupt)""# : ""
         let successor = #"{"kind":"approval","payload":{}\#(more)}"#
-        let new = try desk.ask(.supersede, #"{"id":"\#(old)","successor":\#(successor)}"#)
-          .at("review/id")
+        let request = #"{"id":"\#(old)","successor":\#(successor)}"#
+        let new = try desk.ask(.supersede, request).at("review/id")
+        #expect(try desk.ask(.supersede, request).at("review/id") == new, "A repeat.")
         #expect(try desk.waitingReviews() == [new])
+        #expect(try desk.ask(.get, Desk.named(new)).at("thread") == "t")
         #expect(desk.answer(old, "ana") == "SUPERSEDED")
         #expect(try value(desk) == "waiting")
         #expect(desk.answer(new, "ana") == "OK")
@@ -139,7 +141,7 @@ import Testing
       #expect(desk.resume("1", #","force":true"#) == "INVALID_ARGUMENT")
       #expect(try desk.status(of: id) == "pending")
       #expect(desk.resume("1", #","force":true,"actor":"eve""#) == "OK")
-      #expect(try desk.audit(after: before.audit) == "decision/eve cancellation/interlock")
+      #expect(try desk.audit(after: before.audit) == "decision/eve cancellation/host")
       let record = try desk.ask(.readAudit, #"{"after":\#(before.audit)}"#)
       #expect(record.at("records/0/detail/forced") == "true")
       #expect(try desk.status(of: id) == "cancelled")

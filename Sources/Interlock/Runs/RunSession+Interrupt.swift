@@ -78,7 +78,11 @@ extension RunSession {
     if let refusal = after.append(entry) { throw EngineError(refusal) }
     let step = StepRecord(
       run: run, position: replay.position, key: question.key, result: nil, interrupt: id)
-    let value = try write { (loaded, transaction) throws(StoreError) -> (JSONValue?, Text?) in
+    typealias Asked = Result<(answer: JSONValue?, review: Text?), Refusal>
+    let outcome = try write { (loaded, transaction) throws(StoreError) -> Asked in
+      if let key = opening?.definition.key, try !transaction.reviews(.key(key), limit: 1).isEmpty {
+        return .failure(Refusal(.idempotencyMismatch, "This key belongs to another review."))
+      }
       let review = try opening.map { (opening) throws(StoreError) in
         try opening.insert(engine, transaction)
       }
@@ -90,12 +94,15 @@ extension RunSession {
           review: review?.record.id, createdAt: now))
       try RunJournal(transaction: transaction, at: now).event(
         "run.asked", loaded, [JSONMember(name: "interrupt", value: .string(id))])
-      guard let review, !review.machine.isPending else { return (nil, review?.record.id) }
+      guard let review, !review.machine.isPending else {
+        return .success((nil, review?.record.id))
+      }
       try InterruptLink.deliver(review, at: now, transaction)
-      return (InterruptLink.value(of: review), review.record.id)
+      return .success((InterruptLink.value(of: review), review.record.id))
     }
+    let asked = try outcome.orRefused()
     replay = after
-    guard let answer = value.0 else { return Self.waiting(id, value.1) }
+    guard let answer = asked.answer else { return Self.waiting(id, asked.review) }
     return .object(["state": "answered", "value": answer])
   }
 

@@ -94,17 +94,25 @@ public struct Runs: Sendable {
     let action = run.machine.cancel(reason: reason)
     if case .rejected(let refusal) = action { return .failure(refusal) }
     try run.save(at: now, transaction)
-    for pending in try transaction.pendingInterrupts(ofThread: thread, after: nil, limit: 1000) {
-      var interrupt = pending
-      interrupt.status = .cancelled
-      interrupt.resolvedAt = now
-      try transaction.updateInterrupt(interrupt)
-      if let review = pending.review {
+    try cancelQuestions(of: thread, at: now, engine, transaction)
+    try RunJournal(transaction: transaction, at: now).event("run.cancelled", run)
+    return .success(run)
+  }
+
+  private static func cancelQuestions(
+    of thread: Text, at now: Instant, _ engine: Engine, _ transaction: any StoreTransaction
+  ) throws(StoreError) {
+    while true {
+      let page = try transaction.pendingInterrupts(ofThread: thread, after: nil, limit: 1000)
+      guard !page.isEmpty else { return }
+      for var interrupt in page {
+        interrupt.status = .cancelled
+        interrupt.resolvedAt = now
+        try transaction.updateInterrupt(interrupt)
+        guard let review = interrupt.review else { continue }
         try engine.cancelReview(review, reason: "The run was cancelled.", at: now, transaction)
       }
     }
-    try RunJournal(transaction: transaction, at: now).event("run.cancelled", run)
-    return .success(run)
   }
 }
 
