@@ -159,4 +159,43 @@ import Testing
       #expect(desk.tried(.interrupts, #"{"cursor":"x"}"#) == "INVALID_ARGUMENT")
     }
   }
+
+  @Test("Questions and updates come in the order of asking", arguments: StoreKind.allCases)
+  func order(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk: Desk) throws in
+      let worker = try desk.begin()
+      for index in 0..<12 { #expect(worker.ask("\(index)") == "waiting") }
+      let asked = try desk.run().items("interrupts")
+      let order = (0..<12).map(String.init)
+      #expect(asked.map { $0.at("key") } == order)
+      #expect(worker.suspend() == "interrupted")
+      for interrupt in asked.reversed() {
+        let more = #","interrupt":"\#(interrupt.at("id"))","update":{"n":\#(interrupt.at("key"))}"#
+        #expect(desk.resume("1", more) == "OK")
+      }
+      #expect(try desk.begin().begun.items("updates").map { $0.at("n") } == order)
+    }
+  }
+
+  @Test(
+    "S7: a resume by update repeats neither the proposal nor the step",
+    arguments: StoreKind.allCases)
+  func stateUpdate(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk: Desk) throws in
+      var log: [String] = []
+      for round in 0..<2 {
+        let worker = try desk.begin()
+        #expect(worker.perform("propose", &log) == "recorded propose")
+        guard worker.ask("approve?") != "waiting" else {
+          worker.suspend()
+          #expect(desk.tried(.resume, #"{"thread":"t","update":{"approved":true}}"#) == "OK")
+          continue
+        }
+        #expect(round == 1 && worker.begun.at("updates/0/approved") == "true")
+        #expect(worker.perform("execute", &log) == "recorded execute")
+        #expect(worker.complete() == "idle")
+      }
+      #expect(log == ["propose", "execute"])
+    }
+  }
 }

@@ -138,9 +138,9 @@ struct EngineWorld: ModelWorld {
       try crash(2)
       words.append(worker?.ask(key, "\"\(key)\"") ?? "")
     }
-    if words.contains("waiting") { throw .waiting }
     var values: [Int] = []
-    for word in words { values.append(try number(word, "answered ")) }
+    for word in words where word != "waiting" { values.append(try number(word, "answered ")) }
+    guard values.count == keys.count else { throw .waiting }
     return values
   }
 

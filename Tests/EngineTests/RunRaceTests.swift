@@ -89,4 +89,18 @@ import Testing
       #expect(try desk.work(.interrupts, "{}").items("interrupts").isEmpty)
     }
   }
+
+  @Test("One handle used by many at once records a step once", arguments: StoreKind.allCases)
+  func oneHandle(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk: Desk) throws in
+      let worker = try desk.begin()
+      for round in 0..<10 {
+        let words = Self.race { _ in worker.record("a\(round)") }
+        #expect(words == ["recorded 1": 1, "DUPLICATE_KEY": 3])
+        let asked = Self.race { _ in worker.ask("q\(round)") }
+        #expect(asked == ["waiting": 1, "DUPLICATE_KEY": 3])
+      }
+      #expect(try desk.run().items("interrupts").count == 10)
+    }
+  }
 }

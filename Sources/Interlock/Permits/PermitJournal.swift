@@ -14,7 +14,7 @@ struct PermitJournal {
     let at = review.machine.progress.updatedAt
     for (index, scope) in review.machine.permitted.enumerated() {
       let id = Text(
-        trusted: Array("per".utf8) + review.record.id.utf8.dropFirst(3) + Array("_\(index)".utf8))
+        trusted: Array("per".utf8) + review.record.id.utf8.dropFirst(3) + RunID.place(index))
       let canonical = CanonicalJSON.write(scope.document)
       try transaction.insertPermit(
         PermitRecord(

@@ -82,9 +82,18 @@ extension RunOutcome {
 }
 
 extension InterruptRecord {
-  var machine: InterruptMachine {
+  /// The value, once there is one. One that cannot be read is damage, and no open question.
+  func answer() throws(StoreError) -> JSONValue? {
+    guard status == .resumed else { return nil }
+    guard let value, let answer = try? JSONReader.readStored(value) else {
+      throw StoreError(.corrupt, "the value of interrupt \(id) cannot be read")
+    }
+    return answer
+  }
+
+  func machine() throws(StoreError) -> InterruptMachine {
     InterruptMachine(
-      storedValue: value.flatMap { try? JSONReader.readStored($0) },
+      storedValue: try answer(),
       update: update.flatMap { try? JSONReader.readStored($0) }, isCancelled: status == .cancelled,
       hasReview: review != nil)
   }

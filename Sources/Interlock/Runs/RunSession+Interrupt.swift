@@ -49,11 +49,13 @@ extension RunSession {
   private func look(
     at id: Text, _ after: Replay, _ replay: inout Replay
   ) throws(EngineError) -> JSONValue {
-    let found = try engine.look { (transaction) throws(StoreError) in
-      try transaction.interrupt(id)
+    let (found, answer) = try engine.look { (transaction) throws(StoreError) in
+      guard let found = try transaction.interrupt(id) else {
+        throw StoreError(.corrupt, "interrupt \(id) is missing")
+      }
+      return (found, try found.answer())
     }
-    guard let found else { throw EngineError(.corrupt, "interrupt \(id) is missing") }
-    if let value = found.value.flatMap({ try? JSONReader.readStored($0) }) {
+    if let value = answer {
       replay = after
       return .object(["state": "answered", "value": value])
     }

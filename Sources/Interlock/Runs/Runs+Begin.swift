@@ -98,8 +98,10 @@ struct RunOpening {
     let journal = try transaction.steps(of: id).map { (step) throws(StoreError) in
       try JournalEntry(step, interrupts)
     }
-    let updates = interrupts.values.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-      .compactMap { $0.update.flatMap { try? JSONReader.readStored($0) } }
+    let updates = journal.compactMap { entry -> JSONValue? in
+      guard case .interrupt(let id, _) = entry.content else { return nil }
+      return interrupts[id]?.update.flatMap { try? JSONReader.readStored($0) }
+    }
     return Begun(
       thread: thread, run: id, fence: run.machine.fence, action: action, journal: journal,
       updates: updates)
@@ -112,16 +114,23 @@ enum RunID {
     return Text(trusted: Array("run".utf8) + id.utf8.dropFirst(3))
   }
 
-  /// The interrupt at a place of a run: asking again is asking the same.
+  /// The interrupt at a place of a run: asking again is asking the same. Ids of one run sort by place.
   static func interrupt(of run: Text, at position: Int) -> Text {
-    Text(trusted: Array("int".utf8) + run.utf8.dropFirst(3) + Array("_\(position)".utf8))
+    Text(trusted: Array("int".utf8) + run.utf8.dropFirst(3) + place(position))
+  }
+
+  /// `_000042`.
+  static func place(_ number: Int) -> [UInt8] {
+    let digits = Array("\(number)".utf8)
+    let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: max(0, 6 - digits.count))
+    return [UInt8(ascii: "_")] + zeros + digits
   }
 }
 
 extension JournalEntry {
   init(_ step: StepRecord, _ interrupts: [Text: InterruptRecord]) throws(StoreError) {
     if let id = step.interrupt {
-      let answer = interrupts[id]?.value.flatMap { try? JSONReader.readStored($0) }
+      let answer = try interrupts[id]?.answer()
       self.init(key: step.key, content: .interrupt(id: id, answer: answer))
       return
     }

@@ -85,7 +85,7 @@ private struct Resumption {
     _ record: InterruptRecord, _ run: LoadedRun, _ engine: Engine, at now: Instant,
     _ transaction: any StoreTransaction
   ) throws(StoreError) -> Result<Done, RunRefusal> {
-    var machine = record.machine
+    var machine = try record.machine()
     switch machine.resume(value, update: update, past: isForced) {
     case .rejected(let refusal):
       return .failure(refusal)
