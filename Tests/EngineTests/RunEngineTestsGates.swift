@@ -161,4 +161,22 @@ import Testing
       }
     }
   }
+
+  @Test(
+    "A gate that was taken away or added meanwhile is divergence", arguments: StoreKind.allCases)
+  func changed(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk: Desk) throws in
+      let gates = #","interrupt_before":"*""#
+      var worker = try desk.begin(gates)
+      #expect(worker.step("a") == "waiting" && worker.suspend() == "interrupted")
+      worker = try desk.begin()
+      #expect(worker.step("a") == "DIVERGED", "Nobody has approved.")
+      #expect(worker.record("a") == "DIVERGED" && worker.fail() == "error")
+      #expect(desk.tried(.cancel, #"{"thread":"t"}"#) == "OK")
+      worker = try desk.begin()
+      #expect(worker.record("a") == "recorded 1" && worker.suspend() == "interrupted")
+      worker = try desk.begin(gates)
+      #expect(worker.step("a") == "DIVERGED")
+    }
+  }
 }
