@@ -46,7 +46,10 @@ def given(members: Mapping[str, Any], extra: Mapping[str, Any] | None = None) ->
 
 
 def ask(
-    handle: Handle | RunHandle, function: str, request: Mapping[str, Any], answers: set[Status] = ONLY_OK
+    handle: Handle | RunHandle,
+    function: str,
+    request: Mapping[str, Any],
+    answers: set[Status] = ONLY_OK,
 ) -> Any:
     """What the core answers to a request document.
 

@@ -9,6 +9,7 @@ from . import _ffi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from .documents import ReviewProblem
@@ -375,6 +376,31 @@ class WaitCancelledError(InterlockError):
 
 class InternalError(InterlockError):
     """A defect of Interlock. Since 0.1."""
+
+
+class RejectedError(Exception):
+    """People did not approve what was about to happen; it has not happened. Since 0.1.
+
+    Attributes:
+        review: the id of the review.
+        status: how it ended; so is outcome.
+        outcome: see status.
+        response: what was answered, or None.
+    """
+
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        """Take the answer of a review."""
+        outcome = answer.get("outcome")
+        super().__init__(f"not approved: {outcome or answer.get('status')}")
+        self.answer = answer
+        self.review: str | None = answer.get("review")
+        self.status: str | None = answer.get("status")
+        self.outcome: str | None = outcome
+        self.response: Any = answer.get("response")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with all facts."""
+        return type(self), (dict(self.answer),)
 
 
 # status -> class, what to do about it
