@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import pickle
 import threading
 from collections.abc import Iterator
@@ -300,10 +301,8 @@ def test_one_of_many_calls_runs(engine: Engine) -> None:
     answer(engine)
 
     def call() -> None:
-        try:
+        with contextlib.suppress(interlock.AlreadyUsedError):
             guarded("a")
-        except interlock.AlreadyUsedError:
-            pass
 
     threads = [threading.Thread(target=call) for _ in range(16)]
     for thread in threads:

@@ -314,11 +314,10 @@ def test_a_swallowed_suspension_suspends_all_the_same(engine: Engine) -> None:
             return run.step("after", work, "must not happen")
 
     # the work of the step may not even begin, and nothing is recorded
-    with pytest.raises(interlock.NotRunningError):
-        with engine.runs.begin("u") as run:
-            with pytest.raises(Suspended):
-                run.interrupt("q", "?")
-            run.heartbeat()
+    with pytest.raises(interlock.NotRunningError), engine.runs.begin("u") as run:
+        with pytest.raises(Suspended):
+            run.interrupt("q", "?")
+        run.heartbeat()
     assert list(questions(engine.run("t", program))) == ["q"]
     engine.runs.resume("t", "yes")
     assert engine.run("t", program) == Completed("yes")

@@ -11,9 +11,7 @@ def main(database: str, person: str, outcome: str) -> int:
     """Answers every question that waits."""
     with Engine.open(database, must_exist=True) as engine:
         for interrupt in [*engine.runs.interrupts()]:
-            done = engine.reviews.respond(
-                interrupt=interrupt["id"], actor=person, outcome=outcome
-            )
+            done = engine.reviews.respond(interrupt=interrupt["id"], actor=person, outcome=outcome)
             print(f"{done['review']['title']} {done['review']['outcome']}")
     return 0
 

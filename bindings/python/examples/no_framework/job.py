@@ -18,6 +18,7 @@ def job(run: Run, name: str, pause: float) -> str:
     """The program. It starts anew each time, and what it has done is given back to it."""
     print(f"{run.action}, {run.recorded} recorded", flush=True)
     data = run.step("fetch", fetch, name)
+    print(f"has {len(data)} numbers", flush=True)
     time.sleep(pause)
     report = run.step("write", write, data)
     answer = run.interrupt(

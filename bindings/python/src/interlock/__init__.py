@@ -85,7 +85,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._program import Completed, Failed, Interrupted
     from .audit import Audit
     from .cancel import Cancel
     from .checkpoints import Checkpoints
@@ -139,6 +138,7 @@ if TYPE_CHECKING:
     from .guards import Guard, PendingError
     from .permits import Permits
     from .policies import Policies
+    from .programs import Completed, Failed, Interrupted
     from .records import (
         AuditReport,
         ChannelHistory,
@@ -319,7 +319,7 @@ _LATER = {
     "Checkpoint": "records",
     "Checkpoints": "checkpoints",
     "Comment": "documents",
-    "Completed": "_program",
+    "Completed": "programs",
     "Consumer": "events",
     "Cursor": "documents",
     "Decision": "documents",
@@ -330,13 +330,13 @@ _LATER = {
     "EventPage": "documents",
     "Events": "events",
     "Explanation": "documents",
-    "Failed": "_program",
+    "Failed": "programs",
     "Forecast": "documents",
     "Guard": "guards",
     "History": "documents",
     "Interrupt": "documents",
     "InterruptPage": "documents",
-    "Interrupted": "_program",
+    "Interrupted": "programs",
     "Opened": "documents",
     "PendingError": "guards",
     "Permit": "documents",

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._program import Outcome
     from .audit import Audit
     from .checkpoints import Checkpoints
     from .documents import (
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from .guards import Guard
     from .permits import Permits
     from .policies import Policies
+    from .programs import Outcome
     from .records import CheckReport, EngineInfo, Tick
     from .reviews import Reviews
     from .runs import Runs
@@ -256,7 +256,7 @@ class Engine:
             ThreadBusyError: another worker has the lease.
             FencedError: another worker has taken over, or the run was cancelled.
         """
-        from . import _program
+        from . import programs
         from ._moment import seconds
 
         every = seconds("heartbeat", heartbeat)
@@ -268,7 +268,7 @@ class Engine:
             interrupt_after=interrupt_after,
             gate_review=gate_review,
         )
-        return _program.drive(run, program, args, every)
+        return programs.drive(run, program, args, every)
 
     async def arun(
         self,
@@ -284,7 +284,7 @@ class Engine:
         gate_review: ReviewRequest | Mapping[str, Any] | None = None,
     ) -> Outcome:
         """`run` beside an event loop; a plain function runs in a worker thread. Since 0.1."""
-        from . import _program
+        from . import programs
         from ._moment import seconds
 
         every = seconds("heartbeat", heartbeat)
@@ -296,7 +296,7 @@ class Engine:
             interrupt_after=interrupt_after,
             gate_review=gate_review,
         )
-        return await _program.adrive(run, program, args, every)
+        return await programs.adrive(run, program, args, every)
 
     def guard(
         self,

@@ -6,7 +6,7 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from . import _program
+from . import programs
 from ._moment import seconds
 from ._offload import offload
 from .errors import RejectedError, UnknownEffectError
@@ -242,7 +242,7 @@ class Guard:
             permits.report(permit["id"], "done")
 
     def _failed(self, permit: Permit, error: Exception) -> None:
-        facts = {"type": type(error).__name__, "message": _program.readable(error)}
+        facts = {"type": type(error).__name__, "message": programs.readable(error)}
         Permits(self._handle).report(permit["id"], "failed", result=facts)
 
     def _settled(self, permit: Permit, verdict: Any) -> Any:
@@ -298,7 +298,7 @@ class _Target:
 
 
 def _current() -> Any:
-    run = _program.CURRENT.get()
+    run = programs.CURRENT.get()
     if run is None:
         raise RuntimeError('mode "suspend" works within engine.run: there is no run here')
     return run

@@ -6,7 +6,7 @@ from ctypes import byref, c_void_p
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from . import _program
+from . import programs
 from ._ask import UNSET, ask, ask_bytes, ask_without_request, given, parsed, take_buffer
 from ._handle import RunHandle
 from ._moment import milliseconds
@@ -268,7 +268,7 @@ class Run:
         if before is not None:
             return self._record(key, before["result"])
         run = self._begin_child(key, interrupt_before, interrupt_after)
-        return self._take(key, _program.drive(run, program, args, None))
+        return self._take(key, programs.drive(run, program, args, None))
 
     async def achild(
         self,
@@ -287,7 +287,7 @@ class Run:
         if before is not None:
             return await offload(self._record, key, before["result"])
         run = await offload(self._begin_child, key, interrupt_before, interrupt_after)
-        outcome = await _program.adrive(run, program, args, None)
+        outcome = await programs.adrive(run, program, args, None)
         return await offload(self._take, key, outcome)
 
     def heartbeat(self) -> RunState:
@@ -420,7 +420,7 @@ class Run:
         outcome = found["outcome"]
         if found["parent"] != self._note(key) or outcome is None:
             return None
-        return outcome if outcome["type"] == "completed" else None
+        return outcome if outcome.get("type") == "completed" else None
 
     def _begin_child(
         self,
@@ -443,10 +443,10 @@ class Run:
                 sleep(_BUSY_SECONDS)
                 self.heartbeat()
 
-    def _take(self, key: str, outcome: _program.Outcome) -> Any:
-        if isinstance(outcome, _program.Completed):
+    def _take(self, key: str, outcome: programs.Outcome) -> Any:
+        if isinstance(outcome, programs.Completed):
             return self._record(key, outcome.result)
-        if isinstance(outcome, _program.Interrupted):
+        if isinstance(outcome, programs.Interrupted):
             self._leave(outcome.interrupts)
         raise outcome.exception
 

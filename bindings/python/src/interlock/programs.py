@@ -11,7 +11,7 @@ from ._offload import offload
 from .errors import InterlockError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from typing import TypeAlias
 
     from .documents import Interrupt
@@ -139,7 +139,7 @@ def _to_its_end(awaitable: Any) -> Any:
 
 
 @contextmanager
-def _heart(run: Run, every: float | None) -> Iterator[None]:
+def _heart(run: Run, every: float | None) -> Generator[None, None, None]:
     """Renew the lease now and then while a program works, from a thread of its own."""
     if every is None:
         yield
