@@ -1,4 +1,4 @@
-"""kill -9 before every call of a run; another process goes on with it.
+"""kill -9 before every write of a run; another process goes on with it.
 
 No recorded step runs again, no question is asked twice, no answer is lost, and what a permit
 allows happens at most once.
@@ -100,4 +100,4 @@ def test_kill_before_every_call(tmp_path: Path, process: int) -> None:
     else:
         raise AssertionError("the worker makes more calls than are tried")
     print(f"\nprocess {process}: {killed}")
-    assert len(killed) >= 5
+    assert len(killed) >= 4

@@ -1,6 +1,7 @@
-"""A child process of test_run_crash: runs a program, and may kill itself before a call of the core.
+"""A child process of test_run_crash: runs a program, and may kill itself before a call of
+the core that writes.
 
-`workers_runs.py PATH LOG CALL`: CALL counts the calls about runs and permits from 1; 0 kills never.
+`workers_runs.py PATH LOG CALL`: CALL counts the calls that write from 1; 0 kills never.
 It prints what became of the program. Effects are lines in LOG.
 """
 
@@ -16,6 +17,12 @@ from typing import Any
 from interlock import Completed, Engine, Failed, Permit, Run, ThreadBusyError
 
 LEASE = 0.15
+WRITES = {f"interlock_run_{verb}" for verb in ("begin", "record", "interrupt", "suspend")} | {
+    "interlock_permit_consume",
+    "interlock_permit_report",
+    "interlock_run_complete",
+    "interlock_run_close",  # after the last write
+}
 
 
 class Mortal:
@@ -27,7 +34,7 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         function = getattr(self._library, name)
-        if name.startswith(("interlock_run_", "interlock_permit_")):
+        if name in WRITES:
             self._left -= 1
             if self._left == 0:
                 os.write(1, f"killed before {name}\n".encode())
