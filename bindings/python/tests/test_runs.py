@@ -587,3 +587,83 @@ async def test_the_rest_has_twins_that_do_the_same(engine: Engine) -> None:
         await run.acomplete()
     assert (await engine.runs.apage())["runs"][0]["status"] == "idle"
     assert (await engine.runs.ainterrupts_page())["interrupts"] == []
+
+
+def test_one_of_many_workers_begins(engine: Engine) -> None:
+    begun: list[Run] = []
+    busy: list[interlock.ThreadBusyError] = []
+
+    def begin() -> None:
+        try:
+            begun.append(engine.runs.begin("t"))
+        except interlock.ThreadBusyError as error:
+            busy.append(error)
+
+    threads = [threading.Thread(target=begin) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(begun), len(busy)) == (1, 15)
+
+
+def test_one_of_many_resumes_wins(engine: Engine) -> None:
+    engine.run("t", lambda run: run.interrupt("q", "?"))
+    [interrupt] = engine.runs.interrupts()
+    results: list[Any] = []
+
+    def resume(value: int) -> None:
+        try:
+            results.append(engine.runs.resume("t", value, interrupt=interrupt["id"])["interrupt"])
+        except interlock.AlreadyResolvedError:
+            results.append(None)
+
+    threads = [threading.Thread(target=resume, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [won] = [result for result in results if result is not None]
+    assert engine.run("t", lambda run: run.interrupt("q", "?")) == Completed(won["value"])
+
+
+FORKED = """
+import os, sys
+from interlock import Completed, Engine, ForkedError
+
+engine = Engine.open(sys.argv[1])
+run = engine.runs.begin("t")
+child = os.fork()
+if child == 0:
+    code = 0
+    for call in (run.heartbeat, lambda: run.step("s", lambda: 1), run.close):
+        try:
+            call()
+            code = 1
+        except ForkedError:
+            pass
+    del run
+    with Engine.open(sys.argv[1]) as own:
+        if own.run("u", lambda run: run.step("s", lambda: 1)) != Completed(1):
+            code = 2
+    os._exit(code)
+_, status = os.waitpid(child, 0)
+assert status == 0, status
+assert run.step("s", lambda: 2) == 2
+run.complete()
+del run
+engine.close()
+"""
+
+
+def test_a_run_stays_with_the_process_that_began_it(path: str, child: Any) -> None:
+    child("-W", "error", "-c", FORKED, path)
+
+
+def test_an_engine_may_be_closed_before_its_runs(path: str) -> None:
+    engine = Engine.open(path)
+    run = engine.runs.begin("t")
+    engine.close()
+    with pytest.raises(interlock.ClosedError):
+        run.step("s", lambda: 1)
+    run.close()
