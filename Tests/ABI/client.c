@@ -30,6 +30,9 @@ static void store_groups(const store *where) {
   event_groups(where);
   audit_groups(where);
   time_groups(where);
+  run_groups(where);
+  run_abuse_groups(where);
+  permit_groups(where);
 }
 
 int main(void) {
