@@ -111,6 +111,7 @@ build_all() {
     build_races &&
     with_library checkpoints "$root/bindings/c/examples/checkpoints.c" &&
     with_library approval "$root/bindings/c/examples/approval.c" &&
+    with_library job "$root/bindings/c/examples/job.c" &&
     # shellcheck disable=SC2046
     compile ffi "$here/ffi.c" $(pkg-config --cflags --libs libffi) -ldl
 }
