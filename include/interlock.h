@@ -37,7 +37,8 @@
  * 9. Limits. Checked before anything else happens (INTERLOCK_TOO_LARGE): ids, names and versions
  *    512 bytes; namespaces 4096 bytes; task paths 4096 bytes; type tags 64 bytes; JSON 8 MiB and
  *    depth 64; one value, body or write 1 GiB (configurable downwards with max_value_bytes); arrays
- *    65536 elements; paths of databases 4096 bytes; a title, summary or remark 64 KiB.
+ *    65536 elements; paths of databases 4096 bytes; a title, summary or remark 64 KiB; the text of a
+ *    message 1 MiB.
  * 10. Handles (interlock_engine, interlock_cancel, interlock_run) are tokens, not addresses. NULL, a closed, stale,
  *    forged or wrong-kind handle gives a status and never a crash.
  * 11. Documents. What people see (reviews, policies, events, audit) goes in and comes out as UTF-8
@@ -228,12 +229,21 @@ typedef int32_t interlock_status;
 /** There is no such permit. */
 #define INTERLOCK_UNKNOWN_PERMIT 74
 
-/* 80-89: waiting. The review itself is unchanged. */
+/* 80-84: waiting. The review itself is unchanged. */
 
 /** The time that the caller was willing to wait has passed. */
 #define INTERLOCK_TIMEOUT 80
 /** The wait was cancelled through its interlock_cancel. */
 #define INTERLOCK_WAIT_CANCELLED 81
+
+/* 85-89: messages. Nothing was changed. Details: {"code","message"}. */
+
+/** No other try can follow that message: it is missing, in another channel, or not decided. */
+#define INTERLOCK_INVALID_ITERATION 85
+/** The message is one of several tries and is not deleted alone. */
+#define INTERLOCK_IN_GROUP 86
+/** There is no such message. */
+#define INTERLOCK_UNKNOWN_MESSAGE 87
 
 /* 90-99 */
 
@@ -979,7 +989,9 @@ interlock_status interlock_review_get(
  * request:  {"status"?,"kind"?,"channel"?,"thread"?,"assignee"?:actor,"due_before"?:ms,
  *            "order"?:"newest"|"oldest","limit"?:1 to 1000 (50),"cursor"?}
  *           With due_before: those whose next_at is before it, the most urgent first.
- * out_json: {"reviews":[review,...],"next":cursor|null}. Free with interlock_buffer_free.
+ * out_json: {"reviews":[review,...],"next":cursor|null}; of secret form values the responses have
+ *           "***REDACTED***" in their place: interlock_review_get and interlock_review_wait have the
+ *           values. Free with interlock_buffer_free.
  *
  * Statuses: as interlock_review_get, without UNKNOWN_REVIEW and AMBIGUOUS_REVIEW.
  * Thread rule: any thread. Since 0.1.
@@ -1101,7 +1113,7 @@ interlock_status interlock_review_comment(
  *
  * request:  selector
  * out_json: {"review":id,"decisions":[decision,...],"comments":[{"actor","text","at"},...]}, the
- *           newest 1000 of each. Free with interlock_buffer_free.
+ *           newest 1000 of each; no secret form values. Free with interlock_buffer_free.
  *
  * Statuses: as interlock_review_get. Thread rule: any thread. Since 0.1.
  */
@@ -1249,8 +1261,8 @@ interlock_status interlock_policy_list(
  * event  {"seq","type","at","review","thread","channel","body":object}. seq counts from 1 without gaps,
  *        in the order of the commits. Types: review.opened, review.answered, review.stage_opened,
  *        review.resolved, review.expired, review.cancelled, review.superseded, review.escalated,
- *        review.reminded, review.claimed, review.released, review.reassigned, review.commented.
- *        Secret form values do not appear.
+ *        review.reminded, review.claimed, review.released, review.reassigned, review.commented,
+ *        message.created, message.acked, message.deleted. Secret form values do not appear.
  */
 
 /**
@@ -1607,6 +1619,185 @@ interlock_status interlock_permit_get(
  * Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_permit_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------ messages
+ *
+ * A message goes one way: from an agent to people ("agent") or from a person to an agent ("user"), into a
+ * channel, which is a name that the host chose. A channel exists as soon as something was posted to it.
+ * What wants an answer is a review; a message may carry one.
+ *
+ * message     {"id","seq","channel","sender":"agent"|"user","actor","text","level":"info"|"success"|
+ *             "warning"|"error","review":id|null,"metadata","attachments":[attachment,...],
+ *             "client_key","group":message id|null,"iteration":n,
+ *             "delivery_status":"queued"|"acked","acked_at","acked_by","created_at"}
+ *             seq grows with every message of the store and is never used again. text is Markdown.
+ * attachment  {"content":text,"filename"?("content.md"),"mime_type"?("text/markdown")}, content at most
+ *             1 MiB; or {"id":id,"filename"?,"mime_type"?}, the name of what the host keeps elsewhere.
+ * Tries       group is the id of the first message of several tries at one thing, null as long as
+ *             there is one; iteration counts them from 1. Unlike a group of reviews nothing is summed up.
+ * Events      message.created {"message","message_seq","sender","level"}; message.acked and
+ *             message.deleted {"message","message_seq","actor"}; each with its channel, and with the
+ *             review that the message carries. The text is not in it: read the message.
+ */
+
+/**
+ * Posts a message. Its review, if it has one, is opened in the same transaction; the message is told from
+ * it by its external_id, and the review from the message by "review".
+ *
+ * request:  {"channel":id,"sender":"agent"|"user","actor"?:actor,"text"?,"level"?("info"),
+ *            "client_key"?:id,"review"?:object,"iteration_of"?:message id,"metadata"?:object,
+ *            "attachments"?:[attachment,...]}
+ *           At least one of text, level, review and attachments. text at most 1 MiB, an empty one is
+ *           none; at most 100 attachments.
+ *           client_key: the same request again with the same key in the same channel gets the first
+ *           message as it is now; another request gets IDEMPOTENCY_MISMATCH. After a delete the key is
+ *           free.
+ *           review: a request as for interlock_review_open, without channel, external_id and key: its
+ *           channel is that of the message, its external_id the message's id. An interrupt that was asked
+ *           about before keeps its review, and the message carries that.
+ *           iteration_of: the first or a later message of the tries that this one continues: in the same
+ *           channel, and without review or with one that is resolved or expired.
+ * out_json: message. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, INVALID_ITERATION, IDEMPOTENCY_MISMATCH, those of interlock_review_open about the review
+ * (INVALID_PAYLOAD, INVALID_POLICY, INVALID_DEADLINE, UNKNOWN_POLICY; paths begin at the review), MISUSE,
+ * INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_post(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads a message.
+ *
+ * request:  {"message":id}
+ * out_json: message. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_MESSAGE, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists the messages of a channel in the order of posting, a page at a time. One that was posted later comes
+ * later: a reader that goes on after the last seq it has seen misses nothing. To wait for the next, use
+ * interlock_event_wait with the channel and the type message.created.
+ *
+ * request:  {"channel":id,"sender"?:"agent"|"user","after"?:seq,"limit"?:1 to 1000 (50)}
+ * out_json: {"messages":[message,...],"next":seq|null}. next: pass it as "after" for more; null if there
+ *           are no more now. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Acknowledges a message: a reader has it. Its delivery_status goes from queued to acked, once: saying so
+ * again changes nothing, and the first reader stays.
+ *
+ * request:  {"message":id,"actor"?:actor}
+ * out_json: message. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_MESSAGE, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_ack(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Deletes a message. A review that it carries and that is pending is cancelled in the same transaction; one
+ * that has ended stays. One of several tries is not deleted.
+ *
+ * request:  {"message":id,"actor"?:actor}
+ * out_json: message as it was. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, IN_GROUP, UNKNOWN_MESSAGE, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_delete(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------ feedback
+ *
+ * Feedback is a score for a run, a thread or a review. It is append-only: nothing replaces or deletes it.
+ * Who changes their mind gives another score, and both count. A review of kind rating that ends with an
+ * answer gives one by itself in the transaction of the answer: about the review, with the key of its
+ * payload, from who answered last.
+ *
+ * feedback  {"id","seq","run","thread","review","key","score":0 to 1,"comment","actor","at"}; of run,
+ *           thread and review one is set, the others are null.
+ */
+
+/**
+ * Gives a score.
+ *
+ * request:  {"run":id or "thread":id or "review":id,"score":0 to 1,"key"?("helpfulness"),"comment"?,
+ *            "actor"?:actor}
+ *           review: must exist. Names of runs and threads are the host's and not looked up.
+ *           key: what the score is about, e.g. "correctness", "helpfulness", "safety"; 1 to 512 bytes.
+ *           comment: at most 64 KiB; an empty one is none.
+ * out_json: feedback. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_REVIEW, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_feedback_put(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists scores in the order they were given, a page at a time.
+ *
+ * request:  {"run"?:id or "thread"?:id or "review"?:id,"after"?:seq,"limit"?:1 to 1000 (100)}
+ *           Without any of the three: all there are.
+ * out_json: {"feedback":[feedback,...],"next":seq|null}. next: pass it as "after" for more.
+ *           Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_feedback_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Sums up scores by key, in ascending byte order of the keys.
+ *
+ * request:  {"run"?:id or "thread"?:id or "review"?:id,"after"?:key,"limit"?:1 to 1000 (100)}
+ *           Without any of the three: over all there are.
+ * out_json: {"keys":[{"key","count","average","min","max"},...],"next":key|null}. next: pass it as
+ *           "after" for more. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_feedback_summary(
     interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);

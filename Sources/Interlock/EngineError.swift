@@ -43,6 +43,13 @@ public struct EngineError: Error, Sendable {
     details = JSONWriter.write(refusal.json)
   }
 
+  init(_ refusal: MessageRefusal) {
+    status = Status(refusal.code)
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
   /// A request that has not the documented shape.
   init(_ problems: [Problem]) {
     let first = problems.first { $0.code == .tooLarge } ?? problems.first
@@ -117,6 +124,18 @@ extension Status {
       case .unknown: .unknownEffect
       case .notUsed: .notUsed
       case .unknownPermit: .unknownPermit
+      }
+  }
+}
+
+extension Status {
+  init(_ code: MessageRefusal.Code) {
+    self =
+      switch code {
+      case .unknownMessage: .unknownMessage
+      case .invalidIteration: .invalidIteration
+      case .inGroup: .inGroup
+      case .idempotencyMismatch: .idempotencyMismatch
       }
   }
 }

@@ -64,6 +64,10 @@ public enum Status: Int32, CaseIterable, Sendable {
   case timeout = 80
   case waitCancelled = 81
 
+  case invalidIteration = 85
+  case inGroup = 86
+  case unknownMessage = 87
+
   case internalDefect = 90
 
   /// The name in interlock.h without its prefix.
@@ -124,6 +128,9 @@ public enum Status: Int32, CaseIterable, Sendable {
     case .unknownPermit: "UNKNOWN_PERMIT"
     case .timeout: "TIMEOUT"
     case .waitCancelled: "WAIT_CANCELLED"
+    case .invalidIteration: "INVALID_ITERATION"
+    case .inGroup: "IN_GROUP"
+    case .unknownMessage: "UNKNOWN_MESSAGE"
     case .internalDefect: "INTERNAL"
     }
   }

@@ -273,4 +273,58 @@ enum SQL: String {
     SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
     FROM permits WHERE status = 'consumed' AND id > ? AND until <= ? ORDER BY id LIMIT ?
     """
+
+  // Messages
+  case message = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE id = ?
+    """
+  case messageByKey = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE channel = ? AND key = ?
+    """
+  case messages = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE channel = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case messagesFromSender = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE channel = ? AND sender = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case insertMessage = """
+    INSERT INTO messages \
+    (id, channel, sender, key, request, review, root, iteration, status, acked_at, acked_by, body, \
+    created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updateMessage = """
+    UPDATE messages SET root = ?, status = ?, acked_at = ?, acked_by = ? WHERE id = ?
+    """
+  case deleteMessage = "DELETE FROM messages WHERE id = ?"
+  case lastIteration = "SELECT max(iteration) FROM messages WHERE root = ?"
+
+  // Feedback
+  case insertFeedback = """
+    INSERT INTO feedback (id, kind, target, key, score, comment, actor, at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case feedback = """
+    SELECT sequence, id, kind, target, key, score, comment, actor, at FROM feedback \
+    WHERE sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case feedbackAbout = """
+    SELECT sequence, id, kind, target, key, score, comment, actor, at FROM feedback \
+    WHERE kind = ? AND target = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case feedbackSummaries = """
+    SELECT key, count(*), sum(score), min(score), max(score) FROM feedback \
+    WHERE key > ? GROUP BY key ORDER BY key LIMIT ?
+    """
+  case feedbackSummariesAbout = """
+    SELECT key, count(*), sum(score), min(score), max(score) FROM feedback \
+    WHERE kind = ? AND target = ? AND key > ? GROUP BY key ORDER BY key LIMIT ?
+    """
 }

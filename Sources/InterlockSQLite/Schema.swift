@@ -8,7 +8,7 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first, reviews, runs]
+  static let steps: [String] = [first, reviews, runs, messages]
 
   static var version: Int { steps.count }
 
@@ -216,5 +216,45 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX permits_by_review ON permits (review, id);
     CREATE INDEX permits_consumed ON permits (id) WHERE status = 'consumed';
+    """
+
+  /// Channels and feedback. Sequences of messages are never used again, so that a reader who goes on
+  /// after one misses nothing.
+  private static let messages = """
+    CREATE TABLE messages (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      channel TEXT NOT NULL,
+      sender TEXT NOT NULL,
+      key TEXT,
+      request TEXT NOT NULL,
+      review TEXT,
+      root TEXT,
+      iteration INTEGER NOT NULL,
+      status TEXT NOT NULL,
+      acked_at INTEGER,
+      acked_by TEXT,
+      body TEXT NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX messages_by_channel ON messages (channel, sequence);
+    CREATE INDEX messages_by_sender ON messages (channel, sender, sequence);
+    CREATE UNIQUE INDEX messages_by_key ON messages (channel, key) WHERE key IS NOT NULL;
+    CREATE UNIQUE INDEX messages_by_root ON messages (root, iteration) WHERE root IS NOT NULL;
+
+    CREATE TABLE feedback (
+      sequence INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL,
+      target TEXT NOT NULL,
+      key TEXT NOT NULL,
+      score REAL NOT NULL,
+      comment TEXT,
+      actor TEXT,
+      at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX feedback_by_target ON feedback (kind, target, sequence);
+    CREATE INDEX feedback_by_target_and_key ON feedback (kind, target, key, score);
+    CREATE INDEX feedback_by_key ON feedback (key, score);
     """
 }

@@ -47,6 +47,19 @@ struct LoadedReview {
     machine.document(id: record.id, revision: record.revision, createdAt: record.createdAt)
   }
 
+  /// The same without what is secret: for lists, which more people read than the one who asked.
+  var listed: JSONValue {
+    let payload = definition.payload
+    guard !payload.secretFields.isEmpty, case .object(let members) = document else {
+      return document
+    }
+    return .object(
+      members.map { member in
+        guard member.name == "response" else { return member }
+        return JSONMember(name: member.name, value: payload.redacted(member.value))
+      })
+  }
+
   /// Never before the last event: a clock may go back, a review does not.
   func time(_ now: Instant) -> Instant { max(now, machine.progress.updatedAt) }
 
@@ -78,6 +91,9 @@ struct LoadedReview {
     record.progress = JSONWriter.write(machine.progress.json)
     try transaction.updateReview(record)
     if ends { try PermitJournal.issue(self, transaction) }
+    if ends, let rating = machine.rating(of: record.id) {
+      try FeedbackRecord.insert(rating, at: machine.progress.updatedAt, transaction)
+    }
     if ends { try InterruptLink.deliver(self, at: machine.progress.updatedAt, transaction) }
   }
 }

@@ -37,7 +37,7 @@ extension Reviews {
       for record in records {
         let review = try LoadedReview(record, engine.definitions).settled(at: now)
         guard scan.status == nil || review.machine.status == scan.status else { continue }
-        documents.append(review.document)
+        documents.append(review.listed)
       }
       let isFull = records.count == scan.limit
       let next = records.last.flatMap { isFull ? JSONValue.text(Self.cursor(after: $0)) : nil }

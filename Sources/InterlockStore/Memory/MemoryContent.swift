@@ -42,6 +42,7 @@ struct MemoryContent {
   var chunks: [Int64: Chunk] = [:]
   var reviews = Reviews()
   var runs = Runs()
+  var messages = Messages()
 
   mutating func takeKey() -> Int64 {
     defer { nextKey &+= 1 }
