@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interlock import Engine, NotAuthorizedError, ReviewError, documents
+from interlock import Engine, NotAuthorizedError, ReviewError, documents, message_documents
 from review_tools import APPROVE, MINUTE, NOON, ask_id, by, chain
 
 
@@ -123,3 +123,15 @@ def test_the_rest(engine: Engine, id: str) -> None:
         assert_shape(decision, documents.ReceiptDecision)
     assert_shape(engine.policies.put({"name": "p", "stages": [by("ana")]}), documents.Policy)
     assert_shape(engine.policies.page(), documents.PolicyPage)
+
+
+def test_messages_and_feedback(engine: Engine) -> None:
+    posted: Any = engine.messages.post("c", "a", sender="agent", attachments=[{"content": "x"}])
+    assert_shape(posted, message_documents.Message)
+    assert_shape(posted["attachments"][0], message_documents.Attachment)
+    assert_shape(engine.messages.page("c"), message_documents.MessagePage)
+    assert_shape(engine.feedback.put(1, run="r"), message_documents.FeedbackRecord)
+    assert_shape(engine.feedback.page(), message_documents.FeedbackPage)
+    sums: Any = engine.feedback.summary()
+    assert_shape(sums, message_documents.FeedbackSummary)
+    assert_shape(sums["keys"][0], message_documents.KeySummary)

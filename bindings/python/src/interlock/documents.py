@@ -52,6 +52,9 @@ EventType = Literal[
     "review.released",
     "review.reassigned",
     "review.commented",
+    "message.created",
+    "message.acked",
+    "message.deleted",
 ]
 AuditAction = Literal["decision", "refusal", "expiry", "escalation", "cancellation", "supersession"]
 Trigger = Literal["error", "sensitive", "confidence", "request", "deadline"]
@@ -574,7 +577,7 @@ class Event(TypedDict):
         seq: counts from 1 without gaps, in the order of the commits.
         type: what happened.
         at: when.
-        review: the id of the review.
+        review: the id of the review, or None.
         thread: its thread, or None.
         channel: its channel, or None.
         body: more, by type; without secret values.
@@ -583,7 +586,7 @@ class Event(TypedDict):
     seq: int
     type: EventType
     at: int
-    review: str
+    review: str | None
     thread: str | None
     channel: str | None
     body: dict[str, Any]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .checkpoints import Checkpoints
     from .documents import Moment, Receipt, ReceiptStatement
     from .events import Events
+    from .feedback import Feedback
+    from .messages import Messages
     from .policies import Policies
     from .records import CheckReport, EngineInfo, Tick
     from .reviews import Reviews
@@ -53,6 +55,8 @@ class Engine:
         "_audit",
         "_checkpoints",
         "_events",
+        "_feedback",
+        "_messages",
         "_policies",
         "_reviews",
         "_threads",
@@ -67,6 +71,8 @@ class Engine:
         from .audit import Audit
         from .checkpoints import Checkpoints
         from .events import Events
+        from .feedback import Feedback
+        from .messages import Messages
         from .policies import Policies
         from .reviews import Reviews
         from .threads import Threads
@@ -76,6 +82,8 @@ class Engine:
         self._audit = Audit(handle)
         self._checkpoints = Checkpoints(handle)
         self._events = Events(handle)
+        self._feedback = Feedback(handle)
+        self._messages = Messages(handle)
         self._policies = Policies(handle)
         self._reviews = Reviews(handle)
         self._threads = Threads(handle)
@@ -173,6 +181,16 @@ class Engine:
     def events(self) -> Events:
         """The events of this store. Since 0.1."""
         return self._events
+
+    @property
+    def messages(self) -> Messages:
+        """The messages of this store. Since 0.1."""
+        return self._messages
+
+    @property
+    def feedback(self) -> Feedback:
+        """The feedback of this store. Since 0.1."""
+        return self._feedback
 
     @property
     def audit(self) -> Audit:

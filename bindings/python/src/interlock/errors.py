@@ -58,6 +58,9 @@ class Status(IntEnum):
     IDEMPOTENCY_MISMATCH = 67
     TIMEOUT = 80
     WAIT_CANCELLED = 81
+    INVALID_ITERATION = 85
+    IN_GROUP = 86
+    UNKNOWN_MESSAGE = 87
     INTERNAL = 90
 
 
@@ -272,6 +275,18 @@ class IdempotencyMismatchError(ReviewError):
     """The idempotency key came with another content before. Since 0.1."""
 
 
+class InvalidIterationError(InterlockError):
+    """No other try can follow that message. Since 0.1."""
+
+
+class InGroupError(InterlockError):
+    """The message is one of several tries and is not deleted alone. Since 0.1."""
+
+
+class UnknownMessageError(InterlockError, LookupError):
+    """There is no such message. Since 0.1."""
+
+
 class WaitTimeoutError(InterlockError, TimeoutError):
     """The patience of the caller is over; what was waited for is unchanged. Since 0.1."""
 
@@ -326,6 +341,9 @@ _TABLE: dict[int, tuple[type[InterlockError], str]] = {
     Status.IDEMPOTENCY_MISMATCH: (IdempotencyMismatchError, ""),
     Status.TIMEOUT: (WaitTimeoutError, "wait again; an answer meanwhile is not lost"),
     Status.WAIT_CANCELLED: (WaitCancelledError, ""),
+    Status.INVALID_ITERATION: (InvalidIterationError, ""),
+    Status.IN_GROUP: (InGroupError, ""),
+    Status.UNKNOWN_MESSAGE: (UnknownMessageError, ""),
     Status.INTERNAL: (InternalError, "please report this message"),
 }
 
