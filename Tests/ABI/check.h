@@ -185,6 +185,7 @@ void receipt_groups(const store *where);
 void policy_groups(const store *where);
 void event_groups(const store *where);
 void audit_groups(const store *where);
+void message_groups(const store *where);
 void time_groups(const store *where);
 void clock_groups(void);
 

@@ -29,6 +29,7 @@ static void store_groups(const store *where) {
   policy_groups(where);
   event_groups(where);
   audit_groups(where);
+  message_groups(where);
   time_groups(where);
 }
 

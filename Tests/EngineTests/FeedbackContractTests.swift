@@ -5,7 +5,7 @@ import Testing
 
 /// Feedback on every store.
 @Suite struct FeedbackContractTests {
-  @Test("S21 to S24: scores are kept, none replaces another", arguments: StoreKind.allCases)
+  @Test("S21, S22, S24: scores are kept, none replaces another", arguments: StoreKind.allCases)
   func keeps(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in
       let given = try desk.ask(
