@@ -1695,7 +1695,8 @@ interlock_status interlock_message_get(
  *
  * request:  {"channel":id,"sender"?:"agent"|"user","after"?:seq,"limit"?:1 to 1000 (50)}
  * out_json: {"messages":[message,...],"next":seq|null}. next: pass it as "after" for more; null if there
- *           are no more now. Free with interlock_buffer_free.
+ *           are no more now. A page of long messages ends before the limit. Free with
+ *           interlock_buffer_free.
  *
  * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
  * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
@@ -1743,7 +1744,7 @@ interlock_status interlock_message_delete(
  * Feedback is a score for a run, a thread or a review. It is append-only: nothing replaces or deletes it.
  * Who changes their mind gives another score, and both count. A review of kind rating that ends with an
  * answer gives one by itself in the transaction of the answer: about the review, with the key of its
- * payload, from who answered last.
+ * payload, from whose answer ended it.
  *
  * feedback  {"id","seq","run","thread","review","key","score":0 to 1,"comment","actor","at"}; of run,
  *           thread and review one is set, the others are null.

@@ -80,9 +80,25 @@ import Testing
       #expect(
         given.map { $0.at("key") + $0.at("score") + $0.at("comment") + $0.at("actor/value") }
           == ["helpfulness0.5fineana"])
+      // Of a quorum it is the answer that ends it; what time decides is none.
+      let two =
+        #"{"kind":"rating","payload":{"key":"k"},"expires_in":10,"#
+        + #""on_expiry":{"resume_with":{"score":1,"comment":null}},"#
+        + #""policy":{"stages":[{"approvers":["ana","ben","eve"],"quorum":2}]}}"#
+      for last in ["ben", "timer"] {
+        let id = try desk.ask(.open, two).at("review/id")
+        for actor in ["ana", last] where actor != "timer" {
+          _ = desk.status(.respond, #"{"id":"\#(id)","actor":"\#(actor)","response":{"score":0}}"#)
+        }
+        try desk.engine.setTime(Desk.start + (last == "timer" ? 10 : 0))
+        _ = try desk.engine.tick()
+        let given = try desk.ask(.listFeedback, #"{"review":"\#(id)"}"#).items("feedback")
+        #expect(given.map { $0.at("actor/value") } == (last == "timer" ? [] : [last]))
+        #expect(given.map { $0.at("score") } == (last == "timer" ? [] : ["0.0"]))
+      }
       _ = try rate(#"{"_dismissed":true}"#, more: #","dismissLabel":"no""#)
       _ = try desk.open()
-      #expect(try desk.ask(.listFeedback, "{}").items("feedback").count == 1)
+      #expect(try desk.ask(.listFeedback, "{}").items("feedback").count == 2)
     }
   }
 }

@@ -125,6 +125,20 @@ import Testing
     }
   }
 
+  @Test("A page of long messages ends early, and none is missed", arguments: StoreKind.allCases)
+  func longPages(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk: Desk) throws in
+      let text = String(repeating: "x", count: 300 << 10)
+      for _ in 0..<20 {
+        _ = try desk.ask(.post, #"{"channel":"c","sender":"agent","text":"\#(text)"}"#)
+      }
+      let first = try desk.ask(.listMessages, #"{"channel":"c","limit":1000}"#)
+      #expect(first.items("messages").count == 16 && first.at("next") == "16")
+      let rest = try desk.ask(.listMessages, #"{"channel":"c","limit":1000,"after":16}"#)
+      #expect(rest.items("messages").count == 4 && rest.at("next") == "null")
+    }
+  }
+
   @Test("A message is acknowledged once", arguments: StoreKind.allCases)
   func acknowledges(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in

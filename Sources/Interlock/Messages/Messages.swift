@@ -39,14 +39,32 @@ public struct Messages: Sendable {
     let scan = MessageScan(
       channel: try RequestReader.required(channel, "channel"), sender: sender,
       after: Int64(after ?? 0), limit: limit)
-    let records = try engine.look { (transaction) throws(StoreError) in
-      try transaction.messages(scan)
+    let (records, isAll) = try engine.look { (transaction) throws(StoreError) in
+      try Self.page(scan, transaction)
     }
     let documents = try records.map { (record) throws(EngineError) in try record.document() }
-    let isFull = records.count == limit
-    let next = records.last.flatMap { isFull ? JSONValue.number(.integer($0.sequence)) : nil }
+    let next = records.last.flatMap { isAll ? nil : JSONValue.number(.integer($0.sequence)) }
     return JSONWriter.write(.object(["messages": .array(documents), "next": next ?? .null]))
   }
+
+  /// The messages of a page, and whether there are no more. A page of long ones ends early.
+  private static func page(
+    _ scan: MessageScan, _ transaction: any StoreTransaction
+  ) throws(StoreError) -> ([MessageRecord], isAll: Bool) {
+    var (records, size, batch) = ([MessageRecord](), 0, scan)
+    while records.count < scan.limit, size < usualPageBytes {
+      batch.limit = min(fetched, scan.limit - records.count)
+      let found = try transaction.messages(batch)
+      records += found
+      size += found.reduce(0) { $0 + $1.body.count }
+      guard found.count == batch.limit, let last = found.last else { return (records, true) }
+      batch.after = last.sequence
+    }
+    return (records, false)
+  }
+
+  private static let usualPageBytes = 4 << 20
+  private static let fetched = 16
 
   /// A reader has the message. Saying so again changes nothing.
   public func acknowledge(_ request: [UInt8]) throws(EngineError) -> [UInt8] {

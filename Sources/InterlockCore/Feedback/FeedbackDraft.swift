@@ -88,13 +88,13 @@ extension MemberReader {
 }
 
 extension ReviewMachine {
-  /// What a rating that has ended with an answer says. The actor is who answered last.
+  /// What a rating that has ended with an answer says. The actor is whose answer ended it.
   package func rating(of review: Text) -> FeedbackDraft? {
     guard case .rating(let payload) = definition.payload.body, outcome == .answered,
       let response = progress.response, case .valid = definition.payload.check(response),
       case .number(let score)? = response.member("score")
     else { return nil }
-    let voter = progress.stages.flatMap(\.votes).max { $0.at < $1.at }?.identity
+    let voter = progress.stages.flatMap(\.votes).last { $0.at == progress.closedAt }?.identity
     return FeedbackDraft(
       target: FeedbackTarget(.review, review), key: payload.key, score: NumberRule.double(score),
       comment: response.member("comment")?.text, actor: voter.map { Actor($0) })
