@@ -4,6 +4,14 @@ import InterlockStore
 
 /// A message on its way: read and checked before the transaction, decided inside.
 struct Posting {
+  /// Where the message stands among several tries.
+  private struct Group {
+    let root: Text
+    let iteration: Int64
+    /// The first message, if nothing has followed it before.
+    let first: MessageRecord?
+  }
+
   private let draft: MessageDraft
   /// A digest of the request as it was made.
   private let request: Text
@@ -58,9 +66,9 @@ struct Posting {
   /// The group that the message joins, if it is another try of one before.
   private func group(
     _ engine: Engine, _ transaction: any StoreTransaction
-  ) throws(StoreError) -> Result<(root: Text, iteration: Int64)?, MessageRefusal> {
+  ) throws(StoreError) -> Result<Group?, MessageRefusal> {
     guard let predecessor = draft.predecessor else { return .success(nil) }
-    guard var record = try transaction.message(predecessor) else {
+    guard let record = try transaction.message(predecessor) else {
       return .failure(
         MessageRefusal(.invalidIteration, "There is no message that this could follow."))
     }
@@ -69,11 +77,9 @@ struct Posting {
     case .rejected(let refusal):
       return .failure(refusal)
     case .followed(let root):
-      if record.root == nil {
-        record.root = root
-        try transaction.updateMessage(record)
-      }
-      return .success((root, try transaction.lastIteration(ofRoot: root) + 1))
+      let last = record.root == nil ? 1 : try transaction.lastIteration(ofRoot: root)
+      return .success(
+        Group(root: root, iteration: last + 1, first: record.root == nil ? record : nil))
     case .acked, .replayed, .deleted:
       return .success(nil)
     }
@@ -96,8 +102,12 @@ struct Posting {
   }
 
   private func insert(
-    _ group: (root: Text, iteration: Int64)?, _ review: Text?, _ transaction: any StoreTransaction
+    _ group: Group?, _ review: Text?, _ transaction: any StoreTransaction
   ) throws(StoreError) -> MessageRecord {
+    if var first = group?.first {
+      first.root = first.id
+      try transaction.updateMessage(first)
+    }
     var record = MessageRecord(
       id: id, channel: draft.channel, sender: draft.sender, key: draft.key, request: request,
       review: review, root: group?.root, iteration: group?.iteration ?? 1,
