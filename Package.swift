@@ -12,10 +12,13 @@ let strict: [SwiftSetting] =
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-  ] + (dist ? [.unsafeFlags(["-static-stdlib"])] : [])
-
-// Rules are many and run once a request; what runs once a row is for speed.
-let compact: [SwiftSetting] = strict + (dist ? [.unsafeFlags(["-Osize"])] : [])
+  ]
+  + (dist
+    ? [
+      .unsafeFlags([
+        "-static-stdlib", "-Osize", "-Xfrontend", "-disable-reflection-metadata",
+      ])
+    ] : [])
 
 let shared: [LinkerSetting] =
   dist
@@ -45,7 +48,7 @@ let package = Package(
     // The archive is only fit for a library that exports nothing of it.
     .target(
       name: "CSodium", linkerSettings: [.linkedLibrary(dist ? ":libsodium.a" : "sodium")]),
-    .target(name: "InterlockCore", swiftSettings: compact),
+    .target(name: "InterlockCore", swiftSettings: strict),
     .target(name: "InterlockCrypto", dependencies: ["CSodium"], swiftSettings: strict),
     .target(
       name: "InterlockStore",
@@ -60,14 +63,14 @@ let package = Package(
     .target(
       name: "Interlock",
       dependencies: ["CFutex", "InterlockCore", "InterlockCrypto", "InterlockStore"],
-      swiftSettings: compact),
+      swiftSettings: strict),
     .target(
       name: "InterlockABI",
       dependencies: [
         "CInterlock", "Interlock", "InterlockCore", "InterlockCrypto", "InterlockSQLite",
         "InterlockStore",
       ],
-      exclude: ["interlock.map"], swiftSettings: compact, linkerSettings: shared),
+      exclude: ["interlock.map"], swiftSettings: strict, linkerSettings: shared),
     // What `make fuzz` runs; the tests replay its inputs.
     .target(
       name: "FuzzTargets", dependencies: ["InterlockCore"], path: "Tests/Fuzz/Targets",
@@ -81,8 +84,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "CInterlock", "CSQLite", "Interlock", "InterlockABI", "InterlockCore", "InterlockSQLite",
-        "InterlockStore",
+        "CInterlock", "CSQLite", "Interlock", "InterlockABI", "InterlockCore", "InterlockCrypto",
+        "InterlockSQLite", "InterlockStore",
       ],
       exclude: ["fixtures", "make_fixture.py"], swiftSettings: strict),
   ],

@@ -37,8 +37,9 @@
  * 9. Limits. Checked before anything else happens (INTERLOCK_TOO_LARGE): ids, names and versions
  *    512 bytes; namespaces 4096 bytes; task paths 4096 bytes; type tags 64 bytes; JSON 8 MiB and
  *    depth 64; one value, body or write 1 GiB (configurable downwards with max_value_bytes); arrays
- *    65536 elements; paths of databases 4096 bytes; a title, summary or remark 64 KiB.
- * 10. Handles (interlock_engine, interlock_cancel) are tokens, not addresses. NULL, a closed, stale,
+ *    65536 elements; paths of databases 4096 bytes; a title, summary or remark 64 KiB; the text of a
+ *    message 1 MiB.
+ * 10. Handles (interlock_engine, interlock_cancel, interlock_run) are tokens, not addresses. NULL, a closed, stale,
  *    forged or wrong-kind handle gives a status and never a crash.
  * 11. Documents. What people see (reviews, policies, events, audit) goes in and comes out as UTF-8
  *    JSON; its members are described where the functions are. A request document must be an object;
@@ -152,6 +153,27 @@ typedef int32_t interlock_status;
 /** The target exists already and would have to be overwritten. */
 #define INTERLOCK_ALREADY_EXISTS 40
 
+/* 41-49: runs. Nothing was changed. Details: {"code","message",...}. */
+
+/** Another worker has the lease of this thread. */
+#define INTERLOCK_THREAD_BUSY 41
+/** The lease is lost: another worker has taken over, or the run was cancelled. */
+#define INTERLOCK_FENCED 42
+/** A resume, and nothing waits for a value. */
+#define INTERLOCK_NOT_INTERRUPTED 43
+/** There is no such interrupt in the run of this thread. */
+#define INTERLOCK_UNKNOWN_INTERRUPT 44
+/** A resume without a name, and several interrupts wait. */
+#define INTERLOCK_AMBIGUOUS_INTERRUPT 45
+/** The program has changed between pause and resume: details say which key was recorded, which came. */
+#define INTERLOCK_DIVERGED 46
+/** A key was used before in this run. */
+#define INTERLOCK_DUPLICATE_KEY 47
+/** The run is not under way: it has ended, failed or waits. */
+#define INTERLOCK_NOT_RUNNING 48
+/** A review decides about this interrupt: answer the review. */
+#define INTERLOCK_REVIEW_REQUIRED 49
+
 /* 50-69: reviews. Refusals: nothing was changed but the audit trail. The error's details are
  * {"code","message","problems"?,"successor"?}; the names below are the codes. problems is an array of
  * {"code","path","message","expected"?,"got"?}, every problem at once, path a JSON pointer (RFC 6901)
@@ -194,12 +216,34 @@ typedef int32_t interlock_status;
 /** The idempotency key came with another content before. */
 #define INTERLOCK_IDEMPOTENCY_MISMATCH 67
 
-/* 80-89: waiting. The review itself is unchanged. */
+/* 70-79: permits. Nothing was changed but the audit trail. */
+
+/** The tool or the arguments are not those that were approved. */
+#define INTERLOCK_ARGS_CHANGED 70
+/** The permit was used. */
+#define INTERLOCK_ALREADY_USED 71
+/** The permit was used and nobody reported: the effect may have happened. */
+#define INTERLOCK_UNKNOWN_EFFECT 72
+/** A report about a permit that was not used. */
+#define INTERLOCK_NOT_USED 73
+/** There is no such permit. */
+#define INTERLOCK_UNKNOWN_PERMIT 74
+
+/* 80-84: waiting. The review itself is unchanged. */
 
 /** The time that the caller was willing to wait has passed. */
 #define INTERLOCK_TIMEOUT 80
 /** The wait was cancelled through its interlock_cancel. */
 #define INTERLOCK_WAIT_CANCELLED 81
+
+/* 85-89: messages. Nothing was changed. Details: {"code","message"}. */
+
+/** No other try can follow that message: it is missing, in another channel, or not decided. */
+#define INTERLOCK_INVALID_ITERATION 85
+/** The message is one of several tries and is not deleted alone. */
+#define INTERLOCK_IN_GROUP 86
+/** There is no such message. */
+#define INTERLOCK_UNKNOWN_MESSAGE 87
 
 /* 90-99 */
 
@@ -238,6 +282,9 @@ typedef struct interlock_buffer {
 
 /** An open store. A token (convention 10); never dereference it. */
 typedef struct interlock_engine interlock_engine;
+
+/** A worker's work on a run. A token (convention 10); never dereference it. Since 0.1. */
+typedef struct interlock_run interlock_run;
 
 /** Ends waits from another thread. A token (convention 10); never dereference it. Since 0.1. */
 typedef struct interlock_cancel interlock_cancel;
@@ -942,7 +989,9 @@ interlock_status interlock_review_get(
  * request:  {"status"?,"kind"?,"channel"?,"thread"?,"assignee"?:actor,"due_before"?:ms,
  *            "order"?:"newest"|"oldest","limit"?:1 to 1000 (50),"cursor"?}
  *           With due_before: those whose next_at is before it, the most urgent first.
- * out_json: {"reviews":[review,...],"next":cursor|null}. Free with interlock_buffer_free.
+ * out_json: {"reviews":[review,...],"next":cursor|null}; of secret form values the responses have
+ *           "***REDACTED***" in their place: interlock_review_get and interlock_review_wait have the
+ *           values. Free with interlock_buffer_free.
  *
  * Statuses: as interlock_review_get, without UNKNOWN_REVIEW and AMBIGUOUS_REVIEW.
  * Thread rule: any thread. Since 0.1.
@@ -1064,7 +1113,7 @@ interlock_status interlock_review_comment(
  *
  * request:  selector
  * out_json: {"review":id,"decisions":[decision,...],"comments":[{"actor","text","at"},...]}, the
- *           newest 1000 of each. Free with interlock_buffer_free.
+ *           newest 1000 of each; no secret form values. Free with interlock_buffer_free.
  *
  * Statuses: as interlock_review_get. Thread rule: any thread. Since 0.1.
  */
@@ -1212,8 +1261,8 @@ interlock_status interlock_policy_list(
  * event  {"seq","type","at","review","thread","channel","body":object}. seq counts from 1 without gaps,
  *        in the order of the commits. Types: review.opened, review.answered, review.stage_opened,
  *        review.resolved, review.expired, review.cancelled, review.superseded, review.escalated,
- *        review.reminded, review.claimed, review.released, review.reassigned, review.commented.
- *        Secret form values do not appear.
+ *        review.reminded, review.claimed, review.released, review.reassigned, review.commented,
+ *        message.created, message.acked, message.deleted. Secret form values do not appear.
  */
 
 /**
@@ -1265,10 +1314,501 @@ interlock_status interlock_event_ack(
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
 
+/* ---------------------------------------------------------------------------------------- runs
+ *
+ * A run is the work of one program on one thread, from its beginning to its result, over any number of
+ * pauses, processes and crashes. One worker at a time has the lease of the thread. The program is run
+ * again from its start after each pause: what it has recorded is given back to it, in the same order
+ * and by the same keys, and is not done again.
+ *
+ * run       {"thread","status":"idle"|"busy"|"interrupted"|"error","run","fence","worker",
+ *            "lease_until","outcome":{"type":"completed","result"}|{"type":"failed","error"}|
+ *            {"type":"cancelled","reason"}|null,"parent","updated_at"}
+ * interrupt {"id","thread","run","key","status":"pending"|"resumed"|"cancelled","request","review",
+ *            "value","update","created_at","resolved_at"}
+ * Events: run.started, run.resumed, run.taken_over, run.asked, run.answered, run.interrupted,
+ * run.completed, run.failed, run.cancelled.
+ */
+
+/**
+ * Begins the work of a thread; goes on with it after a pause or an error; or takes it over from a worker
+ * whose lease has run out.
+ *
+ * request:  {"thread","worker"?,"lease_ms"?:60000,"parent"?,"interrupt_before"?:[key,...]|"*",
+ *            "interrupt_after"?:[key,...]|"*","gate_review"?:a request as for interlock_review_open}
+ *           Steps named in interrupt_before and interrupt_after wait for a review before, or after, they
+ *           are done: gate_review, by default an approval. parent: a note of the run and step that this
+ *           run is a part of.
+ * out_run:  the worker's handle. Close it with interlock_run_close. One thread uses it at a time.
+ * out_json: {"thread","run","fence","action":"started"|"resumed"|"took_over","recorded":n,
+ *            "updates":[object,...]}. updates: what resumes brought, in the order of the questions.
+ *           Free with interlock_buffer_free.
+ *
+ * Of any number of workers that begin at once one gets the lease.
+ *
+ * Statuses: OK, THREAD_BUSY, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_begin(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_run *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_run,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The program has come to a step. Reads nothing from the store.
+ *
+ * key:      1 to 512 bytes of UTF-8, used once in a run.
+ * out_json: {"state":"recorded","result":value}: it was done before;
+ *           {"state":"work"}: do it, then interlock_run_record;
+ *           {"state":"waiting","interrupt","review"}: a gate waits, so suspend;
+ *           {"state":"rejected","value"}: the gate was refused: the step must not be done.
+ *           Free with interlock_buffer_free.
+ *
+ * Statuses: OK, DIVERGED, DUPLICATE_KEY, FENCED, NOT_RUNNING, CANCELLED, INVALID_UTF8, INVALID_PAYLOAD,
+ * INVALID_POLICY, INVALID_DEADLINE, UNKNOWN_POLICY, IDEMPOTENCY_MISMATCH (the key of a review belongs to
+ * another), MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_step(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE key, size_t key_size,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Keeps the result of a step that was done. After OK it is never asked for again.
+ *
+ * request:  {"key","result":value}
+ * out_json: as interlock_run_step: "recorded", or what a gate after the step says. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_step. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_record(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The program has come to a question. It is asked once: a program that comes here again finds it.
+ *
+ * request:  {"key","value"?:anything} for a value that somebody resumes with, or
+ *           {"key","review":a request as for interlock_review_open}: its end is the value. "interrupt"
+ *           and "thread" of the review are set by the run.
+ * out_json: {"state":"answered","value"}; for a review the value is
+ *           {"review","status","outcome","response"}; or
+ *           {"state":"waiting","interrupt":id,"review":id|null}: ask what else is to be asked, then
+ *           suspend. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_step. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_interrupt(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The worker is alive: its lease counts from now.
+ *
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, FENCED, NOT_RUNNING, MISUSE, BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO,
+ * CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_heartbeat(
+    interlock_run *INTERLOCK_NULLABLE run,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The run waits for people; the lease is given back.
+ *
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_heartbeat. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_suspend(
+    interlock_run *INTERLOCK_NULLABLE run,
+    interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The run is done; the lease is given back.
+ *
+ * request:  {"result"?:value}
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, FENCED, NOT_RUNNING, DIVERGED (something recorded was not reached), MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_complete(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The program has failed; the lease is given back. What is recorded stays: another interlock_run_begin
+ * tries again from there.
+ *
+ * request:  {"error"?:value}
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: as interlock_run_complete. Thread rule: any thread, one at a time. Since 0.1.
+ */
+interlock_status interlock_run_fail(
+    interlock_run *INTERLOCK_NULLABLE run, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Closes a handle. The lease stays until it runs out, unless the run was ended before.
+ *
+ * Statuses: OK, BAD_HANDLE, CLOSED, FORKED, INTERNAL. Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_close(
+    interlock_run *INTERLOCK_NULLABLE run,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Gives an interrupt its value. The program goes on with the next interlock_run_begin.
+ *
+ * request:  {"thread","interrupt"?:id,"value"?:anything,"update"?:object,"actor"?:actor,"force"?:bool}
+ *           Without a name: the only one that waits. An explicit null is a value. What a review decides
+ *           is only resumed by force, by a named actor, who is then on record.
+ * out_json: {"interrupt":interrupt,"replayed":bool}. An equal resume is replayed. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_INTERRUPTED, UNKNOWN_INTERRUPT, AMBIGUOUS_INTERRUPT, ALREADY_RESOLVED, CANCELLED,
+ * REVIEW_REQUIRED, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_resume(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Gives up the run of a thread: its worker is fenced off, its questions are cancelled.
+ *
+ * request:  {"thread","reason"?}
+ * out_json: run. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_RUNNING, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_cancel(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads the run of a thread.
+ *
+ * request:  {"thread"}
+ * out_json: run and "interrupts":[interrupt,...], those that wait. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists runs, by thread in ascending byte order.
+ *
+ * request:  {"status"?,"after"?:thread,"limit"?:1 to 1000 (50)}
+ * out_json: {"runs":[run,...],"next":thread|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists the interrupts that wait, of one thread or of all, in the order of asking.
+ *
+ * request:  {"thread"?,"limit"?:1 to 1000 (100),"cursor"?}
+ * out_json: {"interrupts":[interrupt,...],"next":cursor|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_run_interrupts(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------- permits
+ *
+ * A permit is the right to run exactly what was approved, once. A review that names a tool issues one when
+ * it is approved: kind approval with "tool" and "arguments" in its payload, and kind actions, one for each
+ * call that was approved or edited. It is bound to the canonical JSON (RFC 8785) of tool and arguments.
+ *
+ * permit  {"id","review","item","tool","arguments","digest","status":"issued"|"consumed"|"done"|"failed"|
+ *          "unknown","worker","until","result","issued_at","updated_at"}
+ *         unknown: it was consumed, its time has passed, and nobody has reported. The effect may have
+ *         happened; it is never run again by itself.
+ */
+
+/**
+ * Takes a permit, just before the effect. Of any number who ask one gets OK.
+ *
+ * request:  {"permit":id,"tool","arguments":object,"worker"?,"lease_ms"?:60000}
+ *           lease_ms: how long the effect may take before it counts as unknown.
+ * out_json: permit. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, ARGS_CHANGED, ALREADY_USED, UNKNOWN_EFFECT, UNKNOWN_PERMIT, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_consume(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Says what came of the effect. Also for a permit that is unknown: from a verification, or a person.
+ *
+ * request:  {"permit":id,"outcome":"done"|"failed","result"?:value,"actor"?:actor}
+ * out_json: permit. An equal report again changes nothing. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_USED, ALREADY_USED (reported otherwise), UNKNOWN_PERMIT, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_report(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads a permit.
+ *
+ * request:  {"permit":id}
+ * out_json: permit. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_PERMIT, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The permits of a review; or, without a review, all that are unknown: what needs a person.
+ *
+ * request:  {"review"?:id,"after"?:permit id,"limit"?:1 to 1000 (100)}
+ * out_json: {"permits":[permit,...],"next":permit id|null}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_permit_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------ messages
+ *
+ * A message goes one way: from an agent to people ("agent") or from a person to an agent ("user"), into a
+ * channel, which is a name that the host chose. A channel exists as soon as something was posted to it.
+ * What wants an answer is a review; a message may carry one.
+ *
+ * message     {"id","seq","channel","sender":"agent"|"user","actor","text","level":"info"|"success"|
+ *             "warning"|"error","review":id|null,"metadata","attachments":[attachment,...],
+ *             "client_key","group":message id|null,"iteration":n,
+ *             "delivery_status":"queued"|"acked","acked_at","acked_by","created_at"}
+ *             seq grows with every message of the store and is never used again. text is Markdown.
+ * attachment  {"content":text,"filename"?("content.md"),"mime_type"?("text/markdown")}, content at most
+ *             1 MiB; or {"id":id,"filename"?,"mime_type"?}, the name of what the host keeps elsewhere.
+ * Tries       group is the id of the first message of several tries at one thing, null as long as
+ *             there is one; iteration counts them from 1. Unlike a group of reviews nothing is summed up.
+ * Events      message.created {"message","message_seq","sender","level"}; message.acked and
+ *             message.deleted {"message","message_seq","actor"}; each with its channel, and with the
+ *             review that the message carries. The text is not in it: read the message.
+ */
+
+/**
+ * Posts a message. Its review, if it has one, is opened in the same transaction; the message is told from
+ * it by its external_id, and the review from the message by "review".
+ *
+ * request:  {"channel":id,"sender":"agent"|"user","actor"?:actor,"text"?,"level"?("info"),
+ *            "client_key"?:id,"review"?:object,"iteration_of"?:message id,"metadata"?:object,
+ *            "attachments"?:[attachment,...]}
+ *           At least one of text, level, review and attachments. text at most 1 MiB, an empty one is
+ *           none; at most 100 attachments.
+ *           client_key: the same request again with the same key in the same channel gets the first
+ *           message as it is now; another request gets IDEMPOTENCY_MISMATCH. After a delete the key is
+ *           free.
+ *           review: a request as for interlock_review_open, without channel, external_id and key: its
+ *           channel is that of the message, its external_id the message's id. An interrupt that was asked
+ *           about before keeps its review, and the message carries that.
+ *           iteration_of: the first or a later message of the tries that this one continues: in the same
+ *           channel, and without review or with one that is resolved or expired.
+ * out_json: message. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, INVALID_ITERATION, IDEMPOTENCY_MISMATCH, those of interlock_review_open about the review
+ * (INVALID_PAYLOAD, INVALID_POLICY, INVALID_DEADLINE, UNKNOWN_POLICY; paths begin at the review), MISUSE,
+ * INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_post(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads a message.
+ *
+ * request:  {"message":id}
+ * out_json: message. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_MESSAGE, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists the messages of a channel in the order of posting, a page at a time. One that was posted later comes
+ * later: a reader that goes on after the last seq it has seen misses nothing. To wait for the next, use
+ * interlock_event_wait with the channel and the type message.created.
+ *
+ * request:  {"channel":id,"sender"?:"agent"|"user","after"?:seq,"limit"?:1 to 1000 (50)}
+ * out_json: {"messages":[message,...],"next":seq|null}. next: pass it as "after" for more; null if there
+ *           are no more now. A page of long messages ends before the limit. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Acknowledges a message: a reader has it. Its delivery_status goes from queued to acked, once: saying so
+ * again changes nothing, and the first reader stays.
+ *
+ * request:  {"message":id,"actor"?:actor}
+ * out_json: message. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_MESSAGE, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_ack(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Deletes a message. A review that it carries and that is pending is cancelled in the same transaction; one
+ * that has ended stays. One of several tries is not deleted.
+ *
+ * request:  {"message":id,"actor"?:actor}
+ * out_json: message as it was. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, IN_GROUP, UNKNOWN_MESSAGE, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_message_delete(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------ feedback
+ *
+ * Feedback is a score for a run, a thread or a review. It is append-only: nothing replaces or deletes it.
+ * Who changes their mind gives another score, and both count. A review of kind rating that ends with an
+ * answer gives one by itself in the transaction of the answer: about the review, with the key of its
+ * payload, from whose answer ended it.
+ *
+ * feedback  {"id","seq","run","thread","review","key","score":0 to 1,"comment","actor","at"}; of run,
+ *           thread and review one is set, the others are null.
+ */
+
+/**
+ * Gives a score.
+ *
+ * request:  {"run":id or "thread":id or "review":id,"score":0 to 1,"key"?("helpfulness"),"comment"?,
+ *            "actor"?:actor}
+ *           review: must exist. Names of runs and threads are the host's and not looked up.
+ *           key: what the score is about, e.g. "correctness", "helpfulness", "safety"; 1 to 512 bytes.
+ *           comment: at most 64 KiB; an empty one is none.
+ * out_json: feedback. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, UNKNOWN_REVIEW, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_feedback_put(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists scores in the order they were given, a page at a time.
+ *
+ * request:  {"run"?:id or "thread"?:id or "review"?:id,"after"?:seq,"limit"?:1 to 1000 (100)}
+ *           Without any of the three: all there are.
+ * out_json: {"feedback":[feedback,...],"next":seq|null}. next: pass it as "after" for more.
+ *           Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_feedback_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Sums up scores by key, in ascending byte order of the keys.
+ *
+ * request:  {"run"?:id or "thread"?:id or "review"?:id,"after"?:key,"limit"?:1 to 1000 (100)}
+ *           Without any of the three: over all there are.
+ * out_json: {"keys":[{"key","count","average","min","max"},...],"next":key|null}. next: pass it as
+ *           "after" for more. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED,
+ * BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_feedback_summary(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
 /* --------------------------------------------------------------------------------------- audit
  *
  * record  {"seq","at","review","thread","action","actor","detail":object,"prev":hex,"hash":hex}. Actions:
- *         decision, refusal, expiry, escalation, cancellation, supersession. hash is SHA-256 over the
+ *         decision, refusal, expiry, escalation, cancellation, supersession, use and report (of a
+ *         permit). hash is SHA-256 over the
  *         canonical JSON (RFC 8785) of the record without "hash"; prev is the hash of the record
  *         before it, 64 zeros for the first.
  */

@@ -29,6 +29,27 @@ public struct EngineError: Error, Sendable {
     details = JSONWriter.write(refusal.json)
   }
 
+  init(_ refusal: RunRefusal) {
+    status = Status(refusal.code)
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
+  init(_ refusal: PermitRefusal) {
+    status = Status(refusal.code)
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
+  init(_ refusal: MessageRefusal) {
+    status = Status(refusal.code)
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
   /// A request that has not the documented shape.
   init(_ problems: [Problem]) {
     let first = problems.first { $0.code == .tooLarge } ?? problems.first
@@ -70,6 +91,50 @@ extension Status {
       case .alreadyVoted: .alreadyVoted
       case .selfApproval: .selfApproval
       case .conflict: .conflict
+      case .idempotencyMismatch: .idempotencyMismatch
+      }
+  }
+}
+
+extension Status {
+  init(_ code: RunRefusal.Code) {
+    self =
+      switch code {
+      case .threadBusy: .threadBusy
+      case .fenced: .fenced
+      case .notInterrupted: .notInterrupted
+      case .unknownInterrupt: .unknownInterrupt
+      case .ambiguousInterrupt: .ambiguousInterrupt
+      case .alreadyResolved: .alreadyResolved
+      case .cancelled: .cancelled
+      case .diverged: .diverged
+      case .duplicateKey: .duplicateKey
+      case .notRunning: .notRunning
+      case .reviewRequired: .reviewRequired
+      }
+  }
+}
+
+extension Status {
+  init(_ code: PermitRefusal.Code) {
+    self =
+      switch code {
+      case .argsChanged: .argsChanged
+      case .alreadyUsed: .alreadyUsed
+      case .unknown: .unknownEffect
+      case .notUsed: .notUsed
+      case .unknownPermit: .unknownPermit
+      }
+  }
+}
+
+extension Status {
+  init(_ code: MessageRefusal.Code) {
+    self =
+      switch code {
+      case .unknownMessage: .unknownMessage
+      case .invalidIteration: .invalidIteration
+      case .inGroup: .inGroup
       case .idempotencyMismatch: .idempotencyMismatch
       }
   }

@@ -26,6 +26,15 @@ public enum Status: Int32, CaseIterable, Sendable {
   case cannotOpen = 38
   case noMemory = 39
   case alreadyExists = 40
+  case threadBusy = 41
+  case fenced = 42
+  case notInterrupted = 43
+  case unknownInterrupt = 44
+  case ambiguousInterrupt = 45
+  case diverged = 46
+  case duplicateKey = 47
+  case notRunning = 48
+  case reviewRequired = 49
 
   case invalidPayload = 50
   case invalidResponse = 51
@@ -46,8 +55,18 @@ public enum Status: Int32, CaseIterable, Sendable {
   case conflict = 66
   case idempotencyMismatch = 67
 
+  case argsChanged = 70
+  case alreadyUsed = 71
+  case unknownEffect = 72
+  case notUsed = 73
+  case unknownPermit = 74
+
   case timeout = 80
   case waitCancelled = 81
+
+  case invalidIteration = 85
+  case inGroup = 86
+  case unknownMessage = 87
 
   case internalDefect = 90
 
@@ -75,6 +94,15 @@ public enum Status: Int32, CaseIterable, Sendable {
     case .cannotOpen: "CANNOT_OPEN"
     case .noMemory: "NO_MEMORY"
     case .alreadyExists: "ALREADY_EXISTS"
+    case .threadBusy: "THREAD_BUSY"
+    case .fenced: "FENCED"
+    case .notInterrupted: "NOT_INTERRUPTED"
+    case .unknownInterrupt: "UNKNOWN_INTERRUPT"
+    case .ambiguousInterrupt: "AMBIGUOUS_INTERRUPT"
+    case .diverged: "DIVERGED"
+    case .duplicateKey: "DUPLICATE_KEY"
+    case .notRunning: "NOT_RUNNING"
+    case .reviewRequired: "REVIEW_REQUIRED"
     case .invalidPayload: "INVALID_PAYLOAD"
     case .invalidResponse: "INVALID_RESPONSE"
     case .invalidPolicy: "INVALID_POLICY"
@@ -93,8 +121,16 @@ public enum Status: Int32, CaseIterable, Sendable {
     case .selfApproval: "SELF_APPROVAL"
     case .conflict: "CONFLICT"
     case .idempotencyMismatch: "IDEMPOTENCY_MISMATCH"
+    case .argsChanged: "ARGS_CHANGED"
+    case .alreadyUsed: "ALREADY_USED"
+    case .unknownEffect: "UNKNOWN_EFFECT"
+    case .notUsed: "NOT_USED"
+    case .unknownPermit: "UNKNOWN_PERMIT"
     case .timeout: "TIMEOUT"
     case .waitCancelled: "WAIT_CANCELLED"
+    case .invalidIteration: "INVALID_ITERATION"
+    case .inGroup: "IN_GROUP"
+    case .unknownMessage: "UNKNOWN_MESSAGE"
     case .internalDefect: "INTERNAL"
     }
   }

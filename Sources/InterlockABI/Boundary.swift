@@ -49,6 +49,21 @@ func answer(
   }
 }
 
+/// The same for a run.
+func answer(
+  _ handle: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ size: Int,
+  _ outJSON: BufferPointer, _ outError: ErrorOutput,
+  _ body: (RunSession, [UInt8]) throws(EngineError) -> [UInt8]
+) -> interlock_status {
+  boundary(outError) { () throws(Failure) in
+    let out = try output(outJSON, "out_json")
+    let run = try Handles.runs.resolve(handle)
+    let bytes = try Argument.bytes(request, size, "request", limit: JSONReader.maxBytes)
+    out.pointee = try BufferResult.make(
+      try requested { () throws(EngineError) in try body(run, bytes) })
+  }
+}
+
 /// Translates what a request throws.
 func requested<Result>(
   _ body: () throws(EngineError) -> Result

@@ -3,6 +3,7 @@ import InterlockStore
 
 enum Handles {
   static let engines = HandleTable<Engine>(kind: 0xE1, name: "engine")
+  static let runs = HandleTable<RunSession>(kind: 0xA1, name: "run")
   static let cancels = HandleTable<CancelFlag>(kind: 0xC1, name: "cancel")
 }
 

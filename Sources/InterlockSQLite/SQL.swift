@@ -195,4 +195,136 @@ enum SQL: String {
     """
   case setting = "SELECT value FROM settings WHERE name = ?"
   case insertSetting = "INSERT INTO settings (name, value) VALUES (?, ?)"
+
+  // Runs
+  case runOfThread = """
+    SELECT thread, status, run, fence, worker, lease_until, outcome, parent, updated_at FROM runs \
+    WHERE thread = ?
+    """
+  case putRun = """
+    INSERT INTO runs \
+    (thread, status, run, fence, worker, lease_until, outcome, parent, updated_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (thread) DO UPDATE SET \
+    status = excluded.status, run = excluded.run, fence = excluded.fence, \
+    worker = excluded.worker, lease_until = excluded.lease_until, outcome = excluded.outcome, \
+    parent = excluded.parent, updated_at = excluded.updated_at
+    """
+  case runs = """
+    SELECT thread, status, run, fence, worker, lease_until, outcome, parent, updated_at FROM runs \
+    WHERE thread > ? ORDER BY thread LIMIT ?
+    """
+  case runsWithStatus = """
+    SELECT thread, status, run, fence, worker, lease_until, outcome, parent, updated_at FROM runs \
+    WHERE thread > ? AND status = ? ORDER BY thread LIMIT ?
+    """
+  case stepsOfRun = """
+    SELECT run, position, key, result, interrupt FROM steps WHERE run = ? ORDER BY position
+    """
+  case insertStep = """
+    INSERT INTO steps (run, position, key, result, interrupt) VALUES (?, ?, ?, ?, ?)
+    """
+  case deleteSteps = "DELETE FROM steps WHERE run = ?"
+  case interruptByID = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE id = ?
+    """
+  case insertInterrupt = """
+    INSERT INTO interrupts \
+    (id, thread, run, key, request, review, status, value, "update", created_at, resolved_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updateInterrupt = """
+    UPDATE interrupts SET status = ?, value = ?, "update" = ?, resolved_at = ? WHERE id = ?
+    """
+  case moveInterrupt = "UPDATE interrupts SET review = ? WHERE id = ?"
+  case interruptsOfRun = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE run = ? ORDER BY created_at, id
+    """
+  case pendingInterrupts = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE status = 'pending' AND (created_at, id) > (?, ?) \
+    ORDER BY created_at, id LIMIT ?
+    """
+  case pendingInterruptsOfThread = """
+    SELECT id, thread, run, key, request, review, status, value, "update", created_at, resolved_at \
+    FROM interrupts WHERE status = 'pending' AND thread = ? AND (created_at, id) > (?, ?) \
+    ORDER BY created_at, id LIMIT ?
+    """
+
+  // Permits
+  case permit = """
+    SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
+    FROM permits WHERE id = ?
+    """
+  case insertPermit = """
+    INSERT INTO permits \
+    (id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updatePermit = """
+    UPDATE permits SET status = ?, until = ?, worker = ?, result = ?, updated_at = ? WHERE id = ?
+    """
+  case permitsOfReview = """
+    SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
+    FROM permits WHERE review = ? ORDER BY id
+    """
+  case unreportedPermits = """
+    SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
+    FROM permits WHERE status = 'consumed' AND id > ? AND until <= ? ORDER BY id LIMIT ?
+    """
+
+  // Messages
+  case message = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE id = ?
+    """
+  case messageByKey = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE channel = ? AND key = ?
+    """
+  case messages = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE channel = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case messagesFromSender = """
+    SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
+    acked_by, body, created_at FROM messages \
+    WHERE channel = ? AND sender = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case insertMessage = """
+    INSERT INTO messages \
+    (id, channel, sender, key, request, review, root, iteration, status, acked_at, acked_by, body, \
+    created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updateMessage = """
+    UPDATE messages SET root = ?, status = ?, acked_at = ?, acked_by = ? WHERE id = ?
+    """
+  case deleteMessage = "DELETE FROM messages WHERE id = ?"
+  case lastIteration = "SELECT max(iteration) FROM messages WHERE root = ?"
+
+  // Feedback
+  case insertFeedback = """
+    INSERT INTO feedback (id, kind, target, key, score, comment, actor, at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case feedback = """
+    SELECT sequence, id, kind, target, key, score, comment, actor, at FROM feedback \
+    WHERE sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case feedbackAbout = """
+    SELECT sequence, id, kind, target, key, score, comment, actor, at FROM feedback \
+    WHERE kind = ? AND target = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case feedbackSummaries = """
+    SELECT key, count(*), sum(score), min(score), max(score) FROM feedback \
+    WHERE key > ? GROUP BY key ORDER BY key LIMIT ?
+    """
+  case feedbackSummariesAbout = """
+    SELECT key, count(*), sum(score), min(score), max(score) FROM feedback \
+    WHERE kind = ? AND target = ? AND key > ? GROUP BY key ORDER BY key LIMIT ?
+    """
 }

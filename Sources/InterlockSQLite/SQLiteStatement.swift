@@ -35,6 +35,13 @@ final class SQLiteStatement {
   }
 
   @discardableResult
+  func bind(_ value: Double) -> SQLiteStatement {
+    position += 1
+    sqlite3_bind_double(handle, position, value)
+    return self
+  }
+
+  @discardableResult
   func bind(_ text: Text) -> SQLiteStatement {
     position += 1
     let index = position
@@ -103,6 +110,10 @@ final class SQLiteStatement {
 
   func integer(_ column: Int32) -> Int64 {
     sqlite3_column_int64(handle, column)
+  }
+
+  func real(_ column: Int32) -> Double {
+    sqlite3_column_double(handle, column)
   }
 
   func isNull(_ column: Int32) -> Bool {

@@ -8,7 +8,7 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first, reviews]
+  static let steps: [String] = [first, reviews, runs, messages]
 
   static var version: Int { steps.count }
 
@@ -158,5 +158,104 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    """
+
+  /// The work of threads: leases, journals and interrupts.
+  private static let runs = """
+    CREATE TABLE runs (
+      thread TEXT PRIMARY KEY,
+      status TEXT NOT NULL,
+      run TEXT,
+      fence INTEGER NOT NULL,
+      worker TEXT,
+      lease_until INTEGER,
+      outcome TEXT,
+      parent TEXT,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX runs_by_status ON runs (status, thread);
+
+    CREATE TABLE steps (
+      run TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      result TEXT,
+      interrupt TEXT,
+      PRIMARY KEY (run, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE interrupts (
+      id TEXT PRIMARY KEY,
+      thread TEXT NOT NULL,
+      run TEXT NOT NULL,
+      key TEXT NOT NULL,
+      request TEXT NOT NULL,
+      review TEXT,
+      status TEXT NOT NULL,
+      value TEXT,
+      "update" TEXT,
+      created_at INTEGER NOT NULL,
+      resolved_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX interrupts_by_run ON interrupts (run, created_at);
+    CREATE INDEX interrupts_pending ON interrupts (created_at, id) WHERE status = 'pending';
+    CREATE INDEX interrupts_pending_of_thread ON interrupts (thread, created_at, id)
+      WHERE status = 'pending';
+
+    CREATE TABLE permits (
+      id TEXT PRIMARY KEY,
+      review TEXT NOT NULL,
+      item TEXT NOT NULL,
+      scope TEXT NOT NULL,
+      digest TEXT NOT NULL,
+      status TEXT NOT NULL,
+      until INTEGER,
+      worker TEXT,
+      result TEXT,
+      issued_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX permits_by_review ON permits (review, id);
+    CREATE INDEX permits_consumed ON permits (id) WHERE status = 'consumed';
+    """
+
+  /// Channels and feedback. Sequences of messages are never used again, so that a reader who goes on
+  /// after one misses nothing.
+  private static let messages = """
+    CREATE TABLE messages (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      channel TEXT NOT NULL,
+      sender TEXT NOT NULL,
+      key TEXT,
+      request TEXT NOT NULL,
+      review TEXT,
+      root TEXT,
+      iteration INTEGER NOT NULL,
+      status TEXT NOT NULL,
+      acked_at INTEGER,
+      acked_by TEXT,
+      body TEXT NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX messages_by_channel ON messages (channel, sequence);
+    CREATE INDEX messages_by_sender ON messages (channel, sender, sequence);
+    CREATE UNIQUE INDEX messages_by_key ON messages (channel, key) WHERE key IS NOT NULL;
+    CREATE UNIQUE INDEX messages_by_root ON messages (root, iteration) WHERE root IS NOT NULL;
+
+    CREATE TABLE feedback (
+      sequence INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL,
+      target TEXT NOT NULL,
+      key TEXT NOT NULL,
+      score REAL NOT NULL,
+      comment TEXT,
+      actor TEXT,
+      at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX feedback_by_target ON feedback (kind, target, sequence);
+    CREATE INDEX feedback_by_target_and_key ON feedback (kind, target, key, score);
+    CREATE INDEX feedback_by_key ON feedback (key, score);
     """
 }

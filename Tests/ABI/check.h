@@ -91,8 +91,8 @@ typedef interlock_status (*document_call)(interlock_engine *engine, const char *
 /* The call succeeds: the document, or "" if it does not. */
 #define GIVES(engine, noun_verb, ...) \
   reply_of(engine, interlock_##noun_verb, #noun_verb, __FILE__, __LINE__, __VA_ARGS__)
-/* The call ends with this status, and its error has this path (NULL: whichever). A status of a
-   review brings details, and those are returned; "" if there are none. */
+/* The call ends with this status, and its error has this path (NULL: whichever). A status of a run,
+   a review or a permit brings details, and those are returned; "" if there are none. */
 #define DENIES(status, path, engine, noun_verb, ...)                                     \
   refusal_of(status, path, engine, interlock_##noun_verb, #noun_verb, __FILE__, __LINE__, \
              __VA_ARGS__)
@@ -116,6 +116,34 @@ const char *open_review(interlock_engine *engine, const char *request, ...);
 /* An engine with flags beside, and the time if the flags ask for a manual clock. */
 interlock_engine *open_with(const store *where, const char *path, uint32_t flags, int64_t now);
 void set_time(interlock_engine *engine, int64_t now);
+
+/* check_run.c: the functions that take a run, in the form of those that take an engine. The request of
+   step is its key; heartbeat and suspend ignore theirs. */
+interlock_status on_step(interlock_engine *, const char *, size_t, interlock_buffer **,
+                         interlock_error **);
+interlock_status on_record(interlock_engine *, const char *, size_t, interlock_buffer **,
+                           interlock_error **);
+interlock_status on_interrupt(interlock_engine *, const char *, size_t, interlock_buffer **,
+                              interlock_error **);
+interlock_status on_heartbeat(interlock_engine *, const char *, size_t, interlock_buffer **,
+                              interlock_error **);
+interlock_status on_suspend(interlock_engine *, const char *, size_t, interlock_buffer **,
+                            interlock_error **);
+interlock_status on_complete(interlock_engine *, const char *, size_t, interlock_buffer **,
+                             interlock_error **);
+interlock_status on_fail(interlock_engine *, const char *, size_t, interlock_buffer **,
+                         interlock_error **);
+/* Begins and closes the handle. */
+interlock_status begin_and_close(interlock_engine *, const char *, size_t, interlock_buffer **,
+                                 interlock_error **);
+/* Begins; the document goes to reply, which may be NULL. */
+interlock_run *begin_run(interlock_engine *engine, const char **reply, const char *request, ...);
+void close_run(interlock_run *run);
+#define RUN_GIVES(run, verb, ...) \
+  reply_of((interlock_engine *)(run), on_##verb, "run_" #verb, __FILE__, __LINE__, __VA_ARGS__)
+#define RUN_DENIES(status, path, run, verb, ...)                                            \
+  refusal_of(status, path, (interlock_engine *)(run), on_##verb, "run_" #verb, __FILE__, __LINE__, \
+             __VA_ARGS__)
 
 /* What an id of more than 512 bytes inside a document ends with, and more ids than 65536. */
 #define LONG_ID INTERLOCK_TOO_LARGE
@@ -185,7 +213,11 @@ void receipt_groups(const store *where);
 void policy_groups(const store *where);
 void event_groups(const store *where);
 void audit_groups(const store *where);
+void message_groups(const store *where);
 void time_groups(const store *where);
+void run_groups(const store *where);
+void run_abuse_groups(const store *where);
+void permit_groups(const store *where);
 void clock_groups(void);
 
 #endif

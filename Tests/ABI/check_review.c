@@ -78,10 +78,9 @@ static const char *check_details(interlock_status status, const char *what, cons
                                  int line) {
   if (last_error == NULL || last_error == POISON(interlock_error)) return "";
   const char *details = copy(last_error->details.data, last_error->details.size);
-  if (status < INTERLOCK_INVALID_PAYLOAD || status > INTERLOCK_IDEMPOTENCY_MISMATCH)
-    return details;
-  check_that(strcmp(value_at(details, "/code"), interlock_status_name(status)) == 0, what, file,
-             line);
+  if (status < INTERLOCK_THREAD_BUSY || status > INTERLOCK_UNKNOWN_PERMIT) return details;
+  const char *code = interlock_status_name(status);
+  check_that(strcmp(value_at(details, "/code"), code) == 0, what, file, line);
   check_that(value_at(details, "/message")[0] != '\0', what, file, line);
   return details;
 }
@@ -191,9 +190,24 @@ const document_row document_rows[] = {
     ROW(event_read, "{}", 0),
     {"event_wait", event_wait, "{}", 0},
     ROW(event_ack, "{'cursor':'reader','seq':1}", 1),
+    ROW(message_post, "{'channel':'c','sender':'agent','text':'a'}", 1),
+    ROW(message_list, "{'channel':'c'}", 0),
+    ROW(feedback_put, "{'run':'r','score':1}", 1),
+    ROW(feedback_list, "{}", 0),
+    ROW(feedback_summary, "{}", 0),
     ROW(audit_read, "{}", 0),
     ROW(audit_export, "{}", 0),
     ROW(audit_verify, "{}", 0),
+    {"run_begin", begin_and_close, "{'thread':'began'}", 1},
+    ROW(run_resume, "{'thread':'asked','value':1}", 1),
+    ROW(run_cancel, "{'thread':'asked'}", 1),
+    ROW(run_get, "{'thread':'asked'}", 0),
+    ROW(run_list, "{}", 0),
+    ROW(run_interrupts, "{}", 0),
+    ROW(permit_consume, "{'permit':'none','tool':'rm','arguments':{}}", 1),
+    ROW(permit_report, "{'permit':'none','outcome':'done'}", 1),
+    ROW(permit_get, "{'permit':'none'}", 0),
+    ROW(permit_list, "{}", 0),
 };
 const size_t document_row_count = sizeof document_rows / sizeof *document_rows;
 
@@ -201,4 +215,8 @@ void prepare_documents(interlock_engine *engine) {
   GIVES(engine, policy_put, "{'name':'two','stages':[{'approvers':['anyone'],'quorum':2}]}");
   GIVES(engine, review_open, "{'kind':'approval','payload':{},'key':'held'}");
   GIVES(engine, review_open, "{'kind':'notify','payload':{'text':'hello'},'key':'done'}");
+  interlock_run *run = begin_run(engine, NULL, "{'thread':'asked'}");
+  RUN_GIVES(run, interrupt, "{'key':'why'}");
+  RUN_GIVES(run, suspend, "");
+  close_run(run);
 }

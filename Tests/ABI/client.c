@@ -29,7 +29,11 @@ static void store_groups(const store *where) {
   policy_groups(where);
   event_groups(where);
   audit_groups(where);
+  message_groups(where);
   time_groups(where);
+  run_groups(where);
+  run_abuse_groups(where);
+  permit_groups(where);
 }
 
 int main(void) {

@@ -25,11 +25,13 @@ static void test_handles(const document_row *row) {
   int local = 0;
   close_engine(closed);
   ACCEPTED(interlock_cancel_create(&cancel, &last_error));
-  void *wrong[] = {NULL, &local, (void *)(uintptr_t)1, (void *)UINTPTR_MAX, cancel};
+  interlock_run *run = begin_run(engine, NULL, "{'thread':'handles of %s'}", row->name);
+  void *wrong[] = {NULL, &local, (void *)(uintptr_t)1, (void *)UINTPTR_MAX, cancel, run};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
     ENDS(INTERLOCK_BAD_HANDLE, call_with(row, wrong[i], good, strlen(good)));
   ENDS(INTERLOCK_CLOSED, call_with(row, closed, good, strlen(good)));
   ACCEPTED(interlock_cancel_close(cancel, &last_error));
+  close_run(run);
 }
 
 static void test_pointers(const document_row *row) {

@@ -181,6 +181,37 @@ static void test_review(void) {
   check(call("interlock_engine_close", closing).number == INTERLOCK_OK, "close", "is OK");
 }
 
+/* Two outputs of one call, and a handle of another kind. */
+static void test_run(void) {
+  const char *request = "{\"thread\":\"t\"}", *key = "a";
+  size_t request_size = strlen(request), key_size = strlen(key);
+  interlock_engine *engine = NULL;
+  interlock_run *run = NULL, **out_run = &run;
+  interlock_error **no_error = NULL;
+  interlock_buffer *json = NULL, **out_json = &json;
+  check(open_store(&engine, NULL) == INTERLOCK_OK, "open", "is OK");
+  void *beginning[] = {&engine, &request, &request_size, &out_run, &out_json, &no_error};
+  check(call("interlock_run_begin", beginning).number == INTERLOCK_OK, "run_begin", "is OK");
+  check(run != NULL && json != NULL, "run_begin", "returns a run and a document");
+  void *freed[] = {&json};
+  call("interlock_buffer_free", freed);
+  void *stepping[] = {&run, &key, &key_size, &out_json, &no_error};
+  check(call("interlock_run_step", stepping).number == INTERLOCK_OK, "run_step", "is OK");
+  check(json != NULL && json->content.size == 16, "run_step", "asks for the work");
+  call("interlock_buffer_free", freed);
+  void *wrong[] = {&engine, &key, &key_size, &out_json, &no_error};
+  check((interlock_status)call("interlock_run_step", wrong).number == INTERLOCK_BAD_HANDLE,
+        "run_step", "takes no engine");
+  void *closing_run[] = {&run, &no_error}, *closing[] = {&engine, &no_error};
+  check((interlock_status)call("interlock_engine_close", closing_run).number ==
+            INTERLOCK_BAD_HANDLE,
+        "engine_close", "takes no run");
+  check(call("interlock_run_close", closing_run).number == INTERLOCK_OK, "run_close", "is OK");
+  check((interlock_status)call("interlock_run_close", closing_run).number == INTERLOCK_CLOSED,
+        "run_close", "is CLOSED the second time");
+  check(call("interlock_engine_close", closing).number == INTERLOCK_OK, "close", "is OK");
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
     fprintf(stderr, "usage: %s LIBRARY\n", argv[0]);
@@ -197,6 +228,8 @@ int main(int argc, char **argv) {
   puts("ffi: a round trip");
   test_review();
   puts("ffi: a review");
+  test_run();
+  puts("ffi: a run");
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
 }

@@ -66,15 +66,38 @@ stays_approved() {
     "$1" "$2" answer approve
 }
 
+# Three processes do one job: the first asks, the second is killed in the last step, the third goes on.
+survives() {
+  export LD_LIBRARY_PATH="$prefix/lib"
+  "$1" "$2" work >"$folder/first"
+  [ $? -eq 3 ] && grep -q 'collect: done' "$folder/first" && "$1" "$2" answer yes || return 1
+  "$1" "$2" work >"$folder/second" &
+  second=$!
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    if grep -q 'tell: doing' "$folder/second"; then break; fi
+    sleep 0.2
+  done
+  kill -9 "$second"
+  wait "$second"
+  "$1" "$2" work >"$folder/third" || return 1
+  cat "$folder/first" "$folder/second" "$folder/third"
+  grep -q 'collect: was done before' "$folder/second" && grep -q 'pay: done' "$folder/second" &&
+    ! grep -q 'tell: done' "$folder/second" && grep -q 'taking over' "$folder/third" &&
+    [ "$(grep -c 'was done before' "$folder/third")" -eq 2 ] &&
+    grep -q 'tell: done' "$folder/third" && grep -q 'the job is done' "$folder/third"
+}
+# Nobody asks any more.
+is_over() { ! LD_LIBRARY_PATH=$prefix/lib "$1" "$2" answer no; }
+
 builds_by_cmake() {
   mkdir -p "$folder/project"
-  cp "$examples/checkpoints.c" "$examples/approval.c" "$folder/project"
+  cp "$examples/checkpoints.c" "$examples/approval.c" "$examples/job.c" "$folder/project"
   cat >"$folder/project/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.16)
 project(example C)
 set(CMAKE_C_STANDARD 99)
 find_package(Interlock 0.1 REQUIRED)
-foreach(example checkpoints approval)
+foreach(example checkpoints approval job)
   add_executable(${example}_cmake ${example}.c)
   target_link_libraries(${example}_cmake PRIVATE Interlock::interlock)
 endforeach()
@@ -100,6 +123,9 @@ check "one process approves what another asks" \
 check "the answer stays" stays_approved "$folder/approval" "$folder/yes.db"
 check "one process rejects what another asks" \
   approves "$folder/approval" "$folder/no.db" reject rejected
+check "and the example of a job" builds job
+check "a killed job is continued by another process" survives "$folder/job" "$folder/job.db"
+check "and ends once" is_over "$folder/job" "$folder/job.db"
 if command -v cmake >/dev/null; then
   check "cmake builds the examples" builds_by_cmake
   check "they run too" runs "$folder/project/build/checkpoints_cmake"

@@ -18,28 +18,43 @@
   REVIEW(",\"policy\":{\"order\":\"ladder\",\"stages\":[{\"name\":\"one\",\"approvers\":[\"ana\"]}," \
          "{\"name\":\"two\",\"approvers\":[\"mia\"]}]}")
 
+#define RUN(name, operation) {name, NULL, NULL, NULL, NULL, "", "", 0, 0, 0, 0, 0, 0, 0, &operation}
+
 enum { DEADLINE = 2000 };
 
 const operation operations[] = {
     {"open", NULL, NULL, interlock_review_open, CHAIN, "-", "pending one", 0, 0, 0, 1, 0, 0,
-     INTERLOCK_OK},
+     INTERLOCK_OK, NULL},
     {"approve", REVIEW(""), NULL, interlock_review_respond, ANSWER("ana", "approve"),
-     "pending decide", "resolved decide", 1, 0, 0, 2, 1, 1, INTERLOCK_OK},
+     "pending decide", "resolved decide", 1, 0, 0, 2, 1, 1, INTERLOCK_OK, NULL},
     {"reject", CHAIN, NULL, interlock_review_respond, ANSWER("ana", "reject"), "pending one",
-     "resolved one", 1, 0, 0, 2, 1, 1, INTERLOCK_OK},
+     "resolved one", 1, 0, 0, 2, 1, 1, INTERLOCK_OK, NULL},
     {"vote", CHAIN, NULL, interlock_review_respond, ANSWER("ana", "approve"), "pending one",
-     "pending one", 1, 0, 0, 1, 1, 1, INTERLOCK_OK},
+     "pending one", 1, 0, 0, 1, 1, 1, INTERLOCK_OK, NULL},
     {"advance", CHAIN, ANSWER("ana", "approve"), interlock_review_respond,
-     ANSWER("bob", "approve"), "pending one", "pending two", 2, 1, 1, 2, 1, 1, INTERLOCK_OK},
+     ANSWER("bob", "approve"), "pending one", "pending two", 2, 1, 1, 2, 1, 1, INTERLOCK_OK, NULL},
     {"expire", REVIEW(",\"deadline\":2000"), NULL, NULL, NULL, "pending decide",
-     "expired decide", 1, 0, 0, 1, 1, 0, INTERLOCK_OK},
+     "expired decide", 1, 0, 0, 1, 1, 0, INTERLOCK_OK, NULL},
     {"escalate", LADDER, NULL, interlock_review_escalate, NAMED(",\"sensitive\":true"),
-     "pending one", "pending two", 1, 0, 0, 1, 1, 0, INTERLOCK_OK},
+     "pending one", "pending two", 1, 0, 0, 1, 1, 0, INTERLOCK_OK, NULL},
     {"cancel", REVIEW(""), NULL, interlock_review_cancel, NAMED(""), "pending decide",
-     "cancelled decide", 1, 0, 0, 1, 1, 0, INTERLOCK_CANCELLED},
+     "cancelled decide", 1, 0, 0, 1, 1, 0, INTERLOCK_CANCELLED, NULL},
     {"supersede", REVIEW(""), NULL, interlock_review_supersede,
      NAMED(",\"successor\":{\"kind\":\"approval\",\"payload\":{},\"key\":\"k2\"}"),
-     "pending decide", "superseded decide", 1, 0, 0, 2, 1, 0, INTERLOCK_OK},
+     "pending decide", "superseded decide", 1, 0, 0, 2, 1, 0, INTERLOCK_OK, NULL},
+    RUN("begin", run_begin),
+    RUN("take over", run_take_over),
+    RUN("record", run_record),
+    RUN("ask", run_ask),
+    RUN("ask review", run_ask_review),
+    RUN("resume", run_resume),
+    RUN("answer", run_answer),
+    RUN("suspend", run_suspend),
+    RUN("complete", run_complete),
+    RUN("fail", run_fail),
+    RUN("cancel run", run_cancel),
+    RUN("consume", permit_consume),
+    RUN("report", permit_report),
 };
 const size_t operation_count = sizeof operations / sizeof operations[0];
 
@@ -65,7 +80,7 @@ interlock_engine *open_with(const char *path, int before_deadline, int is_durabl
   return engine;
 }
 
-static interlock_status call(interlock_engine *engine, document function, const char *request) {
+interlock_status call(interlock_engine *engine, document function, const char *request) {
   interlock_buffer *out = NULL;
   interlock_status status = function(engine, request, strlen(request), &out, NULL);
   interlock_buffer_free(out);
@@ -75,6 +90,7 @@ static interlock_status call(interlock_engine *engine, document function, const 
 void prepare(const operation *what, const char *path) {
   interlock_engine *engine = open_at(path, 1);
   interlock_status status = INTERLOCK_OK;
+  if (what->run) what->run->prepare(engine);
   if (what->review) status = call(engine, interlock_review_open, what->review);
   if (status == INTERLOCK_OK && what->before)
     status = call(engine, interlock_review_respond, what->before);
@@ -82,7 +98,12 @@ void prepare(const operation *what, const char *path) {
   interlock_engine_close(engine, NULL);
 }
 
+int is_before_deadline(const operation *what) {
+  return what->run ? !what->run->is_late : what->call != NULL;
+}
+
 interlock_status perform(const operation *what, interlock_engine *engine) {
+  if (what->run) return what->run->perform(engine);
   if (what->call) return call(engine, what->call, what->request);
   interlock_buffer *out = NULL;
   interlock_status status = interlock_engine_tick(engine, &out, NULL);
@@ -98,8 +119,7 @@ interlock_status put_checkpoint(interlock_engine *engine) {
   return interlock_checkpoint_put(engine, &input, NULL);
 }
 
-/* The answer to a request, "" if it was refused. Freed by the caller. */
-static char *ask(interlock_engine *engine, document function, const char *request) {
+char *ask(interlock_engine *engine, document function, const char *request) {
   interlock_buffer *buffer = NULL;
   char *copy = NULL;
   if (function(engine, request, strlen(request), &buffer, NULL) == INTERLOCK_OK) {
@@ -119,7 +139,7 @@ static int count(const char *json, const char *what) {
   return found;
 }
 
-static int count_of(interlock_engine *engine, document function, const char *request,
+int count_of(interlock_engine *engine, document function, const char *request,
                     const char *what) {
   char *json = ask(engine, function, request);
   int found = count(json, what);
@@ -180,7 +200,7 @@ static int expect(const operation *what, const char *when, tally got, int is_don
   return 0;
 }
 
-static int is_sound(const operation *what, const char *when, interlock_engine *engine) {
+int is_sound(const char *name, const char *when, interlock_engine *engine) {
   interlock_buffer *out = NULL;
   interlock_status check = interlock_engine_check(engine, &out, NULL);
   if (check != INTERLOCK_OK && out)
@@ -188,19 +208,20 @@ static int is_sound(const operation *what, const char *when, interlock_engine *e
   interlock_buffer_free(out);
   interlock_status audit = call(engine, interlock_audit_verify, "{}");
   if (check != INTERLOCK_OK || audit != INTERLOCK_OK)
-    printf("  %s %s: check %s, audit %s\n", what->name, when, interlock_status_name(check),
+    printf("  %s %s: check %s, audit %s\n", name, when, interlock_status_name(check),
            interlock_status_name(audit));
   return check == INTERLOCK_OK && audit == INTERLOCK_OK;
 }
 
 int verify(const operation *what, const char *path, int was_acknowledged) {
+  if (what->run) return what->run->verify(what->name, path, was_acknowledged);
   /* Before the deadline, so that reading does not apply what is looked for. */
   interlock_engine *engine = open_at(path, 1);
   tally found = look(engine);
   /* All of it is there or nothing: the events say which. */
   int is_done = was_acknowledged || found.events != what->events;
   int good = expect(what, "after the kill", found, is_done);
-  good &= is_sound(what, "after the kill", engine);
+  good &= is_sound(what->name, "after the kill", engine);
   interlock_engine_close(engine, NULL);
 
   engine = open_at(path, what->call != NULL);
@@ -214,7 +235,7 @@ int verify(const operation *what, const char *path, int was_acknowledged) {
   found = look(engine);
   if (again == INTERLOCK_CANCELLED) found.audits--; /* the refusal is on record */
   good &= expect(what, "again", found, 1);
-  good &= is_sound(what, "again", engine);
+  good &= is_sound(what->name, "again", engine);
   interlock_engine_close(engine, NULL);
   return good;
 }

@@ -151,7 +151,7 @@ static void prepare_apart(const operation *what, const char *path) {
 /* Does the operation and is killed at a point; tells through the pipe that it was acknowledged. */
 static void run(const operation *what, const char *path, long kill_at, int out) {
   sqlite3_auto_extension((void (*)(void))listen_to);
-  interlock_engine *engine = open_at(path, what->call != NULL);
+  interlock_engine *engine = open_at(path, is_before_deadline(what));
   points.kill_at = kill_at;
   points.is_armed = 1;
   report told = {0, 0, 0, 0};

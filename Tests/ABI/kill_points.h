@@ -13,6 +13,14 @@
 typedef interlock_status (*document)(interlock_engine *, const char *, size_t, interlock_buffer **,
                                      interlock_error **);
 
+/* What is done with a run or a permit, and what must be true afterwards: kill_runs.c. */
+typedef struct run_operation {
+  int is_late; /* after the deadline, when leases are over */
+  void (*prepare)(interlock_engine *engine);
+  interlock_status (*perform)(interlock_engine *engine);
+  int (*verify)(const char *name, const char *path, int was_acknowledged);
+} run_operation;
+
 /* One operation: what is there before, what is done, and what that leaves. */
 typedef struct operation {
   const char *name;
@@ -30,6 +38,8 @@ typedef struct operation {
   int more_events, more_audits, more_decisions;
   /* How the operation ends when it is done again after it was done. */
   interlock_status again;
+  /* If it is set, it stands in the place of all that but the name. */
+  const run_operation *run;
 } operation;
 
 extern const operation operations[];
@@ -41,8 +51,21 @@ interlock_engine *open_with(const char *path, int before_deadline, int is_durabl
 interlock_status put_checkpoint(interlock_engine *engine);
 /* Makes what is there before the operation. */
 void prepare(const operation *what, const char *path);
+/* Whether it is done while the review can be answered, and leases hold. */
+int is_before_deadline(const operation *what);
 interlock_status perform(const operation *what, interlock_engine *engine);
 /* Returns 1 if what is there is whole and, if it was acknowledged, done; prints what is not. */
 int verify(const operation *what, const char *path, int was_acknowledged);
+
+/* The answer to a request, "" if it was refused. Freed by the caller. */
+char *ask(interlock_engine *engine, document function, const char *request);
+interlock_status call(interlock_engine *engine, document function, const char *request);
+/* How often a text is in the answer to a request. */
+int count_of(interlock_engine *engine, document function, const char *request, const char *what);
+/* Whether the store and its audit are sound; prints what is not. */
+int is_sound(const char *name, const char *when, interlock_engine *engine);
+
+extern const run_operation run_begin, run_take_over, run_record, run_ask, run_ask_review, run_resume,
+    run_answer, run_suspend, run_complete, run_fail, run_cancel, permit_consume, permit_report;
 
 #endif

@@ -94,6 +94,7 @@ race_result race_call(interlock_engine *engine, race_function call, const char *
   interlock_error *error = NULL;
   race_result result = {0};
   size_t size = 0;
+  result.recorded = -1;
   va_list arguments;
   va_start(arguments, request);
   size_t sent_size = print(sent, request, arguments);
@@ -104,6 +105,7 @@ race_result race_call(interlock_engine *engine, race_function call, const char *
     result.replayed = replayed != NULL && *replayed == 't';
     result.decision = race_digest(json, "/decision/id");
     result.successor = race_digest(json, "/review/id");
+    result.recorded = race_number(json, "/recorded");
   } else if (error != NULL) {
     result.successor = digest(error->details, "/successor");
   }

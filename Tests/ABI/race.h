@@ -1,4 +1,4 @@
-/* What the two race programs share: calls with documents, and what their replies say. */
+/* What the race programs share: calls with documents, and what their replies say. */
 #ifndef RACE_H
 #define RACE_H
 
@@ -17,6 +17,7 @@ typedef struct race_result {
   int32_t replayed;
   uint64_t decision;
   uint64_t successor;
+  int64_t recorded; /* how much a run had recorded that has begun, -1 otherwise */
 } race_result;
 
 /* Requests are written with ' for " and the directives of printf, at most 2000 bytes. */

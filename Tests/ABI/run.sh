@@ -3,13 +3,15 @@
 #
 # run.sh LIBRARY=path/to/libinterlock.so [RACES=n]
 #
-# With RACES nothing but n races for reviews, between processes; 100000 take a long time.
+# With RACES nothing but n races for reviews and n for runs and permits, between processes; 100000 take
+# a long time. Of n races for runs a fifth is of each kind.
 #
 # Also from the environment: LIBRARY, RACES, BUILD (a folder for what is built, default a temporary
 # one), CC (default cc), CLANG (reads the header, default the first on PATH), CFLAGS.
 set -u
 
 SHORT_RACES=1200
+SHORT_RUN_RACES=1000
 
 for argument in "$@"; do
   case $argument in
@@ -95,7 +97,8 @@ with_library() { compile "$@" -L"$build/lib" -linterlock; }
 
 build_races() {
   with_library race_reviews -pthread "$here/check_json.c" "$here/race.c" \
-    "$here/race_reviews.c" "$here/race_verdict.c"
+    "$here/race_reviews.c" "$here/race_verdict.c" &&
+    with_library race_runs -pthread "$here/check_json.c" "$here/race.c" "$here/race_runs.c"
 }
 
 build_all() {
@@ -108,6 +111,7 @@ build_all() {
     build_races &&
     with_library checkpoints "$root/bindings/c/examples/checkpoints.c" &&
     with_library approval "$root/bindings/c/examples/approval.c" &&
+    with_library job "$root/bindings/c/examples/job.c" &&
     # shellcheck disable=SC2046
     compile ffi "$here/ffi.c" $(pkg-config --cflags --libs libffi) -ldl
 }
@@ -137,6 +141,7 @@ compilers() {
 if [ -n "${RACES:-}" ]; then
   part build one build_races
   part races "$build/race_reviews" "$build/tmp" "$RACES"
+  part run_races "$build/race_runs" "$build/tmp" "$RACES"
   summarize
   exit
 fi
@@ -150,6 +155,7 @@ part threads "$build/threads"
 part kills "$build/kills"
 part race "$build/race_threads"
 part races "$build/race_reviews" "$build/tmp" "$SHORT_RACES"
+part run_races "$build/race_runs" "$build/tmp" "$SHORT_RUN_RACES"
 part ffi "$build/ffi" "$library"
 part example one "$build/checkpoints" "$build/tmp/example.db"
 part toolchain "$here/hidden_toolchain.sh" "$library" "$build/checkpoints"

@@ -12,6 +12,8 @@ final class Desk {
     case open, get, list, respond, cancel, claim, release, reassign, escalate, supersede
     case comment, history, explain, receipt, putPolicy, getPolicy, listPolicies
     case readEvents, acknowledge, readAudit
+    case post, getMessage, listMessages, ackMessage, deleteMessage
+    case putFeedback, listFeedback, sumFeedback
   }
 
   static let start: Instant = 1_000_000
@@ -47,6 +49,14 @@ final class Desk {
       case .readEvents: try engine.events.read(request)
       case .acknowledge: try engine.events.acknowledge(request)
       case .readAudit: try engine.audit.read(request)
+      case .post: try engine.messages.post(request)
+      case .getMessage: try engine.messages.get(request)
+      case .listMessages: try engine.messages.list(request)
+      case .ackMessage: try engine.messages.acknowledge(request)
+      case .deleteMessage: try engine.messages.delete(request)
+      case .putFeedback: try engine.feedback.put(request)
+      case .listFeedback: try engine.feedback.list(request)
+      case .sumFeedback: try engine.feedback.summary(request)
       }
     return (try? JSONReader.read(json)) ?? .null
   }

@@ -27,7 +27,8 @@ import Testing
     .reviewByID, .reviewByKey, .reviewsByInterrupt, .reviewsByExternalID, .pendingReviewsOfThread,
     .reviewsAfter, .nextDue, .decision, .decisions, .lastDecision, .comment, .comments,
     .lastComment, .eventsAfter, .lastEvent, .cursor, .auditAfter, .lastAudit, .newestPolicy,
-    .policy, .policiesAfter, .setting,
+    .policy, .policiesAfter, .setting, .message, .messageByKey, .messages, .messagesFromSender,
+    .lastIteration, .feedback, .feedbackAbout, .feedbackSummaries, .feedbackSummariesAbout,
   ]
 
   @Test(arguments: [false, true])
@@ -76,7 +77,9 @@ import Testing
   /// A walk along the key or an index is no walk of a table: it ends with the page.
   private static func walksATable(_ line: String, _ isUnion: Bool) -> Bool {
     guard line.hasPrefix("SCAN"), !line.contains("INDEX") else { return false }
-    let isOrder = ["SCAN reviews", "SCAN audit", "SCAN events", "SCAN CONSTANT ROW"].contains(line)
+    let isOrder = [
+      "SCAN reviews", "SCAN audit", "SCAN events", "SCAN CONSTANT ROW", "SCAN feedback",
+    ].contains(line)
     let isPart = isUnion && (line.hasPrefix("SCAN SUBQUERY") || line.hasPrefix("SCAN ("))
     return !isOrder && !isPart || line == "SCAN reviews" && isUnion
   }

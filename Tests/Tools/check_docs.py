@@ -63,7 +63,16 @@ LIBRARY = Path(
 COMMENT = re.compile(r"^<!-- check: (.*?) -->$")
 CODE = re.compile(r"(`+)(.+?)\1")
 # Functions that are not about one review.
-ELSEWHERE = ("policy_", "event_", "audit_", "engine_", "review_open", "review_list")
+ELSEWHERE = (
+    "policy_",
+    "event_",
+    "audit_",
+    "engine_",
+    "message_",
+    "feedback_",
+    "review_open",
+    "review_list",
+)
 SELECTORS = {"id", "review_key", "interrupt", "external_id", "thread"}
 
 

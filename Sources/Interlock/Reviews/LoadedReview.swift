@@ -87,6 +87,7 @@ struct LoadedReview {
 
   /// Writes what the machine has become.
   mutating func save(_ transaction: any StoreTransaction) throws(StoreError) {
+    let ends = record.status == .pending && !machine.isPending
     record.status = machine.status
     record.outcome = machine.outcome
     record.successor = machine.successor
@@ -96,6 +97,11 @@ struct LoadedReview {
     record.progress = JSONWriter.write(machine.progress.json)
     record.document = JSONWriter.write(listing)
     try transaction.updateReview(record)
+    if ends { try PermitJournal.issue(self, transaction) }
+    if ends, let rating = machine.rating(of: record.id) {
+      try FeedbackRecord.insert(rating, at: machine.progress.updatedAt, transaction)
+    }
+    if ends { try InterruptLink.deliver(self, at: machine.progress.updatedAt, transaction) }
   }
 }
 

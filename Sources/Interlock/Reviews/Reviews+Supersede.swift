@@ -9,8 +9,13 @@ extension Reviews {
     let actor = reader.members.actor("actor") ?? .host
     let given = reader.members.object("successor", .required)
     try reader.finish()
-    let opening = try Opening(try RequestReader.required(given, "successor"), engine)
     let id = try engine.resolve(selector)
+    let successor = try RequestReader.required(given, "successor")
+    let backing = try engine.look { (transaction) throws(StoreError) in
+      try InterruptLink.interrupt(ofReview: id, transaction)
+    }
+    let document = backing.map { InterruptLink.request(successor, for: $0.id, of: $0.thread) }
+    let opening = try Opening(document ?? successor, engine)
     let outcome = try engine.change { [engine] (transaction) throws(StoreError) in
       try Self.supersede(id, opening, actor, engine, transaction)
     }

@@ -2,7 +2,7 @@
 package struct RatingPayload: Sendable {
   package let key: Text
 
-  private static let scores = NumberRule(min: .integer(0), max: .integer(1), step: nil)
+  static let scores = NumberRule(min: .integer(0), max: .integer(1), step: nil)
 
   init(_ reader: inout MemberReader) {
     key = reader.text("key", .required, nonEmpty: true) ?? .empty
@@ -14,7 +14,7 @@ package struct RatingPayload: Sendable {
     if let score {
       for flaw in Self.scores.flaws(in: score) { reader.report(flaw, at: "score") }
     }
-    let comment = comment(&reader)
+    let comment = Self.comment(&reader)
     reader.finish()
     guard reader.problems.isEmpty, let score else { return .invalid(reader.problems) }
     let stored = comment.map { JSONValue.string($0) } ?? .null
@@ -25,7 +25,7 @@ package struct RatingPayload: Sendable {
   }
 
   /// Null is how an absent comment is stored, so it may come back that way.
-  private func comment(_ reader: inout MemberReader) -> Text? {
+  static func comment(_ reader: inout MemberReader) -> Text? {
     guard let value = reader.value("comment") else { return nil }
     switch value {
     case .null: return nil

@@ -41,6 +41,8 @@ struct MemoryContent {
   var writes: [WriteKey: WriteRecord] = [:]
   var chunks: [Int64: Chunk] = [:]
   var reviews = Reviews()
+  var runs = Runs()
+  var messages = Messages()
 
   mutating func takeKey() -> Int64 {
     defer { nextKey &+= 1 }

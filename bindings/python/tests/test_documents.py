@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interlock import Engine, NotAuthorizedError, ReviewError, documents
+from interlock import Engine, NotAuthorizedError, ReviewError, documents, message_documents
 from review_tools import APPROVE, MINUTE, NOON, ask_id, by, chain
 
 
@@ -123,3 +123,57 @@ def test_the_rest(engine: Engine, id: str) -> None:
         assert_shape(decision, documents.ReceiptDecision)
     assert_shape(engine.policies.put({"name": "p", "stages": [by("ana")]}), documents.Policy)
     assert_shape(engine.policies.page(), documents.PolicyPage)
+
+
+def test_messages_and_feedback(engine: Engine) -> None:
+    posted: Any = engine.messages.post("c", "a", sender="agent", attachments=[{"content": "x"}])
+    assert_shape(posted, message_documents.Message)
+    assert_shape(posted["attachments"][0], message_documents.Attachment)
+    assert_shape(engine.messages.page("c"), message_documents.MessagePage)
+    assert_shape(engine.feedback.put(1, run="r"), message_documents.FeedbackRecord)
+    assert_shape(engine.feedback.page(), message_documents.FeedbackPage)
+    sums: Any = engine.feedback.summary()
+    assert_shape(sums, message_documents.FeedbackSummary)
+    assert_shape(sums["keys"][0], message_documents.KeySummary)
+
+
+def test_documents_of_runs_and_permits(engine: Engine) -> None:
+    with engine.runs.begin("t", worker="w", parent="p") as run:
+        assert_shape(run.ask("q", "?"), documents.Asked)
+        assert_shape(run.ask("r", review={"kind": "approval", "payload": {}}), documents.Asked)
+        assert_shape(run.heartbeat(), documents.RunState)
+        assert_shape(run.suspend(), documents.RunState)
+    details = engine.runs.get("t")
+    assert_shape(details, documents.RunDetails)
+    for interrupt in details["interrupts"]:
+        assert_shape(interrupt, documents.Interrupt)
+    assert_shape(engine.runs.interrupts_page(), documents.InterruptPage)
+    asked = details["interrupts"][0]["id"]
+    resumed = engine.runs.resume("t", 1, interrupt=asked, update={"u": 1})
+    assert_shape(resumed, documents.Resumed)
+    assert_shape(resumed["interrupt"], documents.Interrupt)
+    engine.reviews.respond(thread="t", actor="ana", response=APPROVE)
+    with engine.runs.begin("t") as run:
+        run.ask("q", "?")
+        answer = run.ask("r", review={"kind": "approval", "payload": {}})
+        assert_shape(answer, documents.Asked)
+        assert_shape(answer.get("value"), documents.ReviewAnswer)
+        for outcome in (run.fail("why")["outcome"], engine.runs.cancel("t")["outcome"]):
+            assert_shape(outcome, documents.RunOutcome)
+    page = engine.runs.page()
+    assert_shape(page, documents.RunPage)
+    assert_shape(page["runs"][0], documents.RunState)
+
+    review = engine.reviews.open("approval", {"tool": "send"})["review"]["id"]
+    engine.reviews.respond(review, actor="ana", response=APPROVE)
+    permits = engine.permits.page(review=review)
+    assert_shape(permits, documents.PermitPage)
+    [permit] = permits["permits"]
+    assert_shape(permit, documents.Permit)
+    assert_shape(engine.permits.consume(permit["id"], "send", {}), documents.Permit)
+    assert_shape(engine.permits.report(permit["id"], "done", result=1), documents.Permit)
+    for event in engine.events.read()["events"]:
+        assert_shape(event, documents.Event)
+        assert event["type"] in documents.EventType.__args__  # type: ignore[attr-defined]
+    for record in engine.audit.list():
+        assert record["action"] in documents.AuditAction.__args__  # type: ignore[attr-defined]

@@ -83,7 +83,7 @@ def test_graphs_go_on_where_they_stopped(old: Path, new: Path) -> None:
 def test_an_unchanged_value_is_stored_once(old: Path, new: Path) -> None:
     hand_made(old)
     big = "x" * 10_000
-    for number in range(20):
+    for number in range(40):  # the empty tables of a new file are not worth mentioning
         versions = {"big": "1", "n": str(number)}
         parent = f"{number - 1:02}" if number else None
         values = {"big": big, "n": number}
@@ -92,7 +92,7 @@ def test_an_unchanged_value_is_stored_once(old: Path, new: Path) -> None:
     with Engine.open(new) as engine:
         storage = engine.threads.storage("t")
     assert storage.channel_values.by_channel["big"] < 2 * len(big)
-    assert storage.channel_values.count == 21
+    assert storage.channel_values.count == 41
     assert new.stat().st_size < old.stat().st_size
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ._handle import Handle
+    from ._handle import Handle, RunHandle
 
 SLICE_MS = 100
 ONLY_OK = {Status.OK}
@@ -46,12 +46,15 @@ def given(members: Mapping[str, Any], extra: Mapping[str, Any] | None = None) ->
 
 
 def ask(
-    handle: Handle, function: str, request: Mapping[str, Any], answers: set[Status] = ONLY_OK
+    handle: Handle | RunHandle,
+    function: str,
+    request: Mapping[str, Any],
+    answers: set[Status] = ONLY_OK,
 ) -> Any:
     """What the core answers to a request document.
 
     Args:
-        handle: the engine.
+        handle: the engine, or a run.
         function: the function of the core.
         request: the request document.
         answers: the statuses that come with an answer.
@@ -59,11 +62,11 @@ def ask(
     Raises:
         InterlockError: the request was refused, or could not be served.
     """
-    return _parsed(ask_bytes(handle, function, json_object("the request", request), answers))
+    return parsed(ask_bytes(handle, function, json_object("the request", request), answers))
 
 
 def ask_bytes(
-    handle: Handle, function: str, request: bytes, answers: set[Status] = ONLY_OK
+    handle: Handle | RunHandle, function: str, request: bytes, answers: set[Status] = ONLY_OK
 ) -> bytes:
     """The same, with the bytes of both documents."""
     buffer, error = c_void_p(), c_void_p()
@@ -73,11 +76,13 @@ def ask_bytes(
     return _taken(handle.library, status, buffer, error, answers)
 
 
-def ask_without_request(handle: Handle, function: str, answers: set[Status] = ONLY_OK) -> Any:
+def ask_without_request(
+    handle: Handle | RunHandle, function: str, answers: set[Status] = ONLY_OK
+) -> Any:
     """The same for a function that takes no request."""
     buffer, error = c_void_p(), c_void_p()
     status = getattr(handle.library, function)(handle.token, byref(buffer), byref(error))
-    return _parsed(_taken(handle.library, status, buffer, error, answers))
+    return parsed(_taken(handle.library, status, buffer, error, answers))
 
 
 def _taken(
@@ -135,10 +140,11 @@ def ask_for_a_while(
             handle.library.interlock_error_free(error)
             continue
         check(handle.library, status, error.value)
-        return _parsed(take_buffer(handle.library, buffer))
+        return parsed(take_buffer(handle.library, buffer))
 
 
-def _parsed(document: bytes) -> Any:
+def parsed(document: bytes) -> Any:
+    """What a document of the core says."""
     import json  # costs import time
 
     return json.loads(document)

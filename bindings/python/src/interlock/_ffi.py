@@ -261,6 +261,8 @@ C_TYPES: dict[str, Any] = {
     "const char *": c_char_p,
     "interlock_engine *": c_void_p,
     "interlock_engine **": _OUT,
+    "interlock_run *": c_void_p,
+    "interlock_run **": _OUT,
     "interlock_cancel *": c_void_p,
     "interlock_cancel **": _OUT,
     "interlock_error *": c_void_p,
@@ -286,9 +288,12 @@ _QUERY = "const interlock_checkpoint_query *"
 _LIST = ("const interlock_bytes *", "size_t")
 _STATUS = "interlock_status"
 _CANCEL = "interlock_cancel *"
+_RUN = "interlock_run *"
 # a request document in, a document out
 _DOCUMENT = (_ENGINE, *_TEXT, _BUFFER, _ERROR)
 _WAIT = (_ENGINE, *_TEXT, "uint64_t", _CANCEL, _BUFFER, _ERROR)
+# the same of a run
+_RUN_DOCUMENT = (_RUN, *_TEXT, _BUFFER, _ERROR)
 
 # name, C type of the result, C types of the parameters, the release that brought it
 PROTOTYPES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
@@ -373,6 +378,37 @@ PROTOTYPES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("interlock_event_read", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_event_wait", _STATUS, _WAIT, "0.1"),
     ("interlock_event_ack", _STATUS, _DOCUMENT, "0.1"),
+    (
+        "interlock_run_begin",
+        _STATUS,
+        (_ENGINE, *_TEXT, "interlock_run **", _BUFFER, _ERROR),
+        "0.1",
+    ),
+    ("interlock_run_step", _STATUS, _RUN_DOCUMENT, "0.1"),
+    ("interlock_run_record", _STATUS, _RUN_DOCUMENT, "0.1"),
+    ("interlock_run_interrupt", _STATUS, _RUN_DOCUMENT, "0.1"),
+    ("interlock_run_heartbeat", _STATUS, (_RUN, _BUFFER, _ERROR), "0.1"),
+    ("interlock_run_suspend", _STATUS, (_RUN, _BUFFER, _ERROR), "0.1"),
+    ("interlock_run_complete", _STATUS, _RUN_DOCUMENT, "0.1"),
+    ("interlock_run_fail", _STATUS, _RUN_DOCUMENT, "0.1"),
+    ("interlock_run_close", _STATUS, (_RUN, _ERROR), "0.1"),
+    ("interlock_run_resume", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_run_cancel", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_run_get", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_run_list", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_run_interrupts", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_permit_consume", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_permit_report", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_permit_get", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_permit_list", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_message_post", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_message_get", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_message_list", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_message_ack", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_message_delete", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_feedback_put", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_feedback_list", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_feedback_summary", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_audit_read", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_audit_export", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_audit_verify", _STATUS, _DOCUMENT, "0.1"),

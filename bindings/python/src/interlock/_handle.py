@@ -1,4 +1,4 @@
-"""The one owner of an open engine, shared by everything that uses it."""
+"""The owners of what the core has opened: engines, shared by everything that uses them; runs."""
 
 from __future__ import annotations
 
@@ -55,6 +55,39 @@ class Handle:
         self._finalizer.detach()
         for watch in [*self.watches.values()]:
             watch.close()
+
+
+class RunHandle:
+    """A worker's token for a run, and the library that it belongs to. Any thread. Since 0.1."""
+
+    __slots__ = ("__weakref__", "_finalizer", "library", "token")
+
+    def __init__(self, library: Any, token: int) -> None:
+        """Take over an open token."""
+        from weakref import finalize
+
+        self.library = library
+        self.token = token
+        self._finalizer = finalize(self, _abandon_run, library, token, os.getpid())
+
+    def close(self) -> None:
+        """Close it; closing again, or after its engine, does nothing.
+
+        Raises:
+            ForkedError: this process is a fork of the one that began the run.
+        """
+        error = c_void_p()
+        status = self.library.interlock_run_close(self.token, byref(error))
+        if status == Status.CLOSED:
+            self.library.interlock_error_free(error)
+        else:
+            check(self.library, status, error.value)
+        self._finalizer.detach()
+
+
+def _abandon_run(library: Any, token: int, pid: int) -> None:
+    if os.getpid() == pid:
+        library.interlock_run_close(token, None)
 
 
 def _abandon(library: Any, token: int, pid: int, label: str) -> None:

@@ -52,6 +52,20 @@ def seconds(name: str, value: float | timedelta | None) -> float | None:
     return value
 
 
+def milliseconds(name: str, value: float | timedelta) -> int:
+    """Whole milliseconds of a number of seconds, at least 1 if it is more than none.
+
+    Raises:
+        ValueError: it is negative, NaN or infinite.
+    """
+    from math import ceil, isinf
+
+    span = seconds(name, value)
+    if span is None or isinf(span):
+        raise ValueError(f"{name} must be a finite number of seconds, not {value!r}")
+    return ceil(round(span * 1000, 6))
+
+
 def _whole(name: str, value: object, wanted: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")

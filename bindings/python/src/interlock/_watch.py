@@ -298,7 +298,7 @@ class Watch:
         while True:
             request = {"after": seq, "types": _FINAL_EVENTS, "limit": _PAGE}
             page = ask(self.handle, "interlock_event_read", request)
-            finished += [event["review"] for event in page["events"]]
+            finished += [id for event in page["events"] if (id := event["review"]) is not None]
             if page["next"] <= seq or page["next"] >= page["last"]:
                 return max(seq, page["last"]), finished
             seq = page["next"]

@@ -1,4 +1,4 @@
-"""The documents of reviews: what goes in and comes out as JSON.
+"""The documents of reviews, runs and permits: what goes in and comes out as JSON.
 
 They are plain dicts, typed for the reader and the type checker; the core checks them. Times are
 milliseconds since 1970-01-01T00:00:00Z, durations are milliseconds, integers keep their digits.
@@ -52,8 +52,32 @@ EventType = Literal[
     "review.released",
     "review.reassigned",
     "review.commented",
+    "run.started",
+    "run.resumed",
+    "run.taken_over",
+    "run.asked",
+    "run.answered",
+    "run.interrupted",
+    "run.completed",
+    "run.failed",
+    "run.cancelled",
+    "message.created",
+    "message.acked",
+    "message.deleted",
 ]
-AuditAction = Literal["decision", "refusal", "expiry", "escalation", "cancellation", "supersession"]
+AuditAction = Literal[
+    "decision",
+    "refusal",
+    "expiry",
+    "escalation",
+    "cancellation",
+    "supersession",
+    "use",
+    "report",
+]
+RunStatus = Literal["idle", "busy", "interrupted", "error"]
+InterruptStatus = Literal["pending", "resumed", "cancelled"]
+PermitStatus = Literal["issued", "consumed", "done", "failed", "unknown"]
 Trigger = Literal["error", "sensitive", "confidence", "request", "deadline"]
 
 
@@ -574,7 +598,7 @@ class Event(TypedDict):
         seq: counts from 1 without gaps, in the order of the commits.
         type: what happened.
         at: when.
-        review: the id of the review.
+        review: the id of the review, or None.
         thread: its thread, or None.
         channel: its channel, or None.
         body: more, by type; without secret values.
@@ -583,7 +607,7 @@ class Event(TypedDict):
     seq: int
     type: EventType
     at: int
-    review: str
+    review: str | None
     thread: str | None
     channel: str | None
     body: dict[str, Any]
@@ -655,3 +679,217 @@ class AuditProblem(TypedDict):
 
     seq: int
     message: str
+
+
+class RunOutcome(TypedDict, total=False):
+    """What a run has come to. Since 0.1.
+
+    Attributes:
+        type: how it ended.
+        result: of a run that completed.
+        error: of a run that failed.
+        reason: why it was cancelled, or None.
+    """
+
+    type: Literal["completed", "failed", "cancelled"]
+    result: Any
+    error: Any
+    reason: str | None
+
+
+class RunState(TypedDict):
+    """The work of a thread. Since 0.1.
+
+    Attributes:
+        thread: the thread.
+        status: where it stands.
+        run: the run that is under way, or was last.
+        fence: counts the leases of this thread.
+        worker: who has the lease, or None.
+        lease_until: until when, or None.
+        outcome: how the run ended, or None.
+        parent: the run and step that it is a part of, or None.
+        updated_at: when it changed last.
+    """
+
+    thread: str
+    status: RunStatus
+    run: str | None
+    fence: int
+    worker: str | None
+    lease_until: int | None
+    outcome: RunOutcome | None
+    parent: str | None
+    updated_at: int
+
+
+class Interrupt(TypedDict):
+    """A pause of a run, waiting for a value. Since 0.1.
+
+    Attributes:
+        id: its id.
+        thread: its thread.
+        run: its run.
+        key: its key in the run.
+        status: where it stands.
+        request: the value or the review that the program asked with.
+        review: the id of the review that decides about it, or None.
+        value: the answer; None also while there is none.
+        update: what the resume brought beside it, or None.
+        created_at: when it was asked.
+        resolved_at: when it was answered or cancelled, or None.
+    """
+
+    id: str
+    thread: str
+    run: str
+    key: str
+    status: InterruptStatus
+    request: Any
+    review: str | None
+    value: Any
+    update: dict[str, Any] | None
+    created_at: int
+    resolved_at: int | None
+
+
+class RunDetails(RunState):
+    """The work of a thread, and what it waits for. Since 0.1."""
+
+    interrupts: list[Interrupt]
+
+
+class Begun(TypedDict):
+    """What `begin` did. Since 0.1.
+
+    Attributes:
+        thread: the thread.
+        run: the run.
+        fence: the number of the lease.
+        action: whether it is a new run, one that goes on, or one of a worker that was lost.
+        recorded: how much of the program is recorded.
+        updates: what resumes brought, in the order of the questions.
+    """
+
+    thread: str
+    run: str
+    fence: int
+    action: Literal["started", "resumed", "took_over"]
+    recorded: int
+    updates: list[dict[str, Any]]
+
+
+class _Stated(TypedDict):
+    state: Literal["answered", "waiting"]
+
+
+class Asked(_Stated, total=False):
+    """What became of a question of a run. Since 0.1.
+
+    Attributes:
+        state: whether there is an answer.
+        value: the answer.
+        interrupt: the id of the interrupt that waits.
+        review: the id of the review that decides about it, or None.
+    """
+
+    value: Any
+    interrupt: str
+    review: str | None
+
+
+class ReviewAnswer(TypedDict):
+    """What a program gets for a question that a review decides. Since 0.1.
+
+    Attributes:
+        review: the id of the review.
+        status: how it ended; so is outcome.
+        outcome: see status.
+        response: what was answered, or None.
+    """
+
+    review: str
+    status: ReviewStatus
+    outcome: Outcome | None
+    response: Any
+
+
+class Resumed(TypedDict):
+    """What `resume` did. Since 0.1.
+
+    Attributes:
+        interrupt: the interrupt after it.
+        replayed: the same value came before: nothing was changed.
+    """
+
+    interrupt: Interrupt
+    replayed: bool
+
+
+class RunPage(TypedDict):
+    """Some runs. Since 0.1.
+
+    Attributes:
+        runs: the runs.
+        next: the thread to pass as `after` for the next page, or None at the end.
+    """
+
+    runs: list[RunState]
+    next: str | None
+
+
+class InterruptPage(TypedDict):
+    """Some interrupts. Since 0.1.
+
+    Attributes:
+        interrupts: those that wait, in the order of asking.
+        next: the cursor of the next page, or None at the end.
+    """
+
+    interrupts: list[Interrupt]
+    next: str | None
+
+
+class Permit(TypedDict):
+    """The right to run exactly what was approved, once. Since 0.1.
+
+    Attributes:
+        id: its id.
+        review: the review that issued it.
+        item: the call that it is for, in a review of several; else "".
+        tool: what may run.
+        arguments: with what.
+        digest: SHA-256, in hex, of the canonical JSON of both.
+        status: where it stands. "unknown": it was used and nobody reported in time: the effect
+            may have happened.
+        worker: who used it, or None.
+        until: when a use without report becomes unknown, or None.
+        result: what was reported, or None.
+        issued_at: when it was issued.
+        updated_at: when it changed last.
+    """
+
+    id: str
+    review: str
+    item: str
+    tool: str
+    arguments: dict[str, Any]
+    digest: str
+    status: PermitStatus
+    worker: str | None
+    until: int | None
+    result: Any
+    issued_at: int
+    updated_at: int
+
+
+class PermitPage(TypedDict):
+    """Some permits. Since 0.1.
+
+    Attributes:
+        permits: the permits.
+        next: the id to pass as `after` for the next page, or None at the end.
+    """
+
+    permits: list[Permit]
+    next: str | None

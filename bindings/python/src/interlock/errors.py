@@ -9,6 +9,7 @@ from . import _ffi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from .documents import ReviewProblem
@@ -38,6 +39,15 @@ class Status(IntEnum):
     CANNOT_OPEN = 38
     NO_MEMORY = 39
     ALREADY_EXISTS = 40
+    THREAD_BUSY = 41
+    FENCED = 42
+    NOT_INTERRUPTED = 43
+    UNKNOWN_INTERRUPT = 44
+    AMBIGUOUS_INTERRUPT = 45
+    DIVERGED = 46
+    DUPLICATE_KEY = 47
+    NOT_RUNNING = 48
+    REVIEW_REQUIRED = 49
     INVALID_PAYLOAD = 50
     INVALID_RESPONSE = 51
     INVALID_POLICY = 52
@@ -56,8 +66,16 @@ class Status(IntEnum):
     SELF_APPROVAL = 65
     CONFLICT = 66
     IDEMPOTENCY_MISMATCH = 67
+    ARGS_CHANGED = 70
+    ALREADY_USED = 71
+    UNKNOWN_EFFECT = 72
+    NOT_USED = 73
+    UNKNOWN_PERMIT = 74
     TIMEOUT = 80
     WAIT_CANCELLED = 81
+    INVALID_ITERATION = 85
+    IN_GROUP = 86
+    UNKNOWN_MESSAGE = 87
     INTERNAL = 90
 
 
@@ -187,6 +205,85 @@ class AlreadyExistsError(InterlockError):
     """The target exists already and would have to be overwritten. Since 0.1."""
 
 
+class RunError(InterlockError):
+    """A refusal about a run. Nothing was changed. Since 0.1."""
+
+
+class ThreadBusyError(RunError):
+    """Another worker has the lease of this thread. Since 0.1."""
+
+
+class FencedError(RunError):
+    """The lease is lost: another worker has taken over, or the run was cancelled. Since 0.1.
+
+    Stop the work: whatever is recorded from now on is the other's.
+    """
+
+
+class NotInterruptedError(RunError):
+    """A resume, and nothing waits for a value. Since 0.1."""
+
+
+class UnknownInterruptError(RunError, LookupError):
+    """There is no such interrupt in the run of this thread. Since 0.1."""
+
+
+class AmbiguousInterruptError(RunError, LookupError):
+    """A resume without a name, and several interrupts wait. Since 0.1."""
+
+
+class DivergedError(RunError):
+    """The program has changed between pause and resume. Since 0.1."""
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """What was recorded at this place: its "kind" ("step" or "interrupt") and "key"."""
+        found: dict[str, Any] = self.details.get("recorded", {})
+        return found
+
+    @property
+    def came(self) -> dict[str, Any]:
+        """What came instead: its "kind" and "key"; of kind "end" if the program ended early."""
+        found: dict[str, Any] = self.details.get("came", {})
+        return found
+
+
+class DuplicateKeyError(RunError, ValueError):
+    """A key was used before in this run. Since 0.1."""
+
+
+class NotRunningError(RunError):
+    """The run is not under way: it has ended, failed or waits. Since 0.1."""
+
+
+class ReviewRequiredError(RunError):
+    """A review decides about this interrupt: answer the review. Since 0.1."""
+
+
+class PermitError(InterlockError):
+    """A refusal of a permit. Nothing was changed but the audit trail. Since 0.1."""
+
+
+class ArgsChangedError(PermitError):
+    """The tool or the arguments are not those that were approved. Since 0.1."""
+
+
+class AlreadyUsedError(PermitError):
+    """The permit was used, or its use was reported otherwise. Since 0.1."""
+
+
+class UnknownEffectError(PermitError):
+    """The permit was used and nobody reported: the effect may have happened. Since 0.1."""
+
+
+class NotUsedError(PermitError):
+    """A report about a permit that was not used. Since 0.1."""
+
+
+class UnknownPermitError(PermitError, LookupError):
+    """There is no such permit. Since 0.1."""
+
+
 class ReviewError(InterlockError):
     """A refusal of a review. Nothing was changed but the audit trail. Since 0.1."""
 
@@ -272,6 +369,18 @@ class IdempotencyMismatchError(ReviewError):
     """The idempotency key came with another content before. Since 0.1."""
 
 
+class InvalidIterationError(InterlockError):
+    """No other try can follow that message. Since 0.1."""
+
+
+class InGroupError(InterlockError):
+    """The message is one of several tries and is not deleted alone. Since 0.1."""
+
+
+class UnknownMessageError(InterlockError, LookupError):
+    """There is no such message. Since 0.1."""
+
+
 class WaitTimeoutError(InterlockError, TimeoutError):
     """The patience of the caller is over; what was waited for is unchanged. Since 0.1."""
 
@@ -282,6 +391,31 @@ class WaitCancelledError(InterlockError):
 
 class InternalError(InterlockError):
     """A defect of Interlock. Since 0.1."""
+
+
+class RejectedError(Exception):
+    """People did not approve what was about to happen; it has not happened. Since 0.1.
+
+    Attributes:
+        review: the id of the review.
+        status: how it ended; so is outcome.
+        outcome: see status.
+        response: what was answered, or None.
+    """
+
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        """Take the answer of a review."""
+        outcome = answer.get("outcome")
+        super().__init__(f"not approved: {outcome or answer.get('status')}")
+        self.answer = answer
+        self.review: str | None = answer.get("review")
+        self.status: str | None = answer.get("status")
+        self.outcome: str | None = outcome
+        self.response: Any = answer.get("response")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with all facts."""
+        return type(self), (dict(self.answer),)
 
 
 # status -> class, what to do about it
@@ -306,6 +440,15 @@ _TABLE: dict[int, tuple[type[InterlockError], str]] = {
     Status.CANNOT_OPEN: (CannotOpenError, "check that the folder exists and is writable"),
     Status.NO_MEMORY: (OutOfMemoryError, ""),
     Status.ALREADY_EXISTS: (AlreadyExistsError, "choose a new id, or delete the target first"),
+    Status.THREAD_BUSY: (ThreadBusyError, "try again when its lease has run out"),
+    Status.FENCED: (FencedError, "stop this work; another worker goes on with it"),
+    Status.NOT_INTERRUPTED: (NotInterruptedError, ""),
+    Status.UNKNOWN_INTERRUPT: (UnknownInterruptError, "runs.interrupts() lists those that wait"),
+    Status.AMBIGUOUS_INTERRUPT: (AmbiguousInterruptError, "name the interrupt by its id"),
+    Status.DIVERGED: (DivergedError, "run the program as it was, or cancel the run"),
+    Status.DUPLICATE_KEY: (DuplicateKeyError, "give every step and question a key of its own"),
+    Status.NOT_RUNNING: (NotRunningError, ""),
+    Status.REVIEW_REQUIRED: (ReviewRequiredError, ""),
     Status.INVALID_PAYLOAD: (InvalidPayloadError, "see problems"),
     Status.INVALID_RESPONSE: (InvalidResponseError, "see problems; the review stays answerable"),
     Status.INVALID_POLICY: (InvalidPolicyError, "see problems"),
@@ -324,8 +467,16 @@ _TABLE: dict[int, tuple[type[InterlockError], str]] = {
     Status.SELF_APPROVAL: (SelfApprovalError, ""),
     Status.CONFLICT: (ConflictError, "read the review again"),
     Status.IDEMPOTENCY_MISMATCH: (IdempotencyMismatchError, ""),
+    Status.ARGS_CHANGED: (ArgsChangedError, "ask again for these arguments"),
+    Status.ALREADY_USED: (AlreadyUsedError, ""),
+    Status.UNKNOWN_EFFECT: (UnknownEffectError, "look what happened, then report it"),
+    Status.NOT_USED: (NotUsedError, ""),
+    Status.UNKNOWN_PERMIT: (UnknownPermitError, ""),
     Status.TIMEOUT: (WaitTimeoutError, "wait again; an answer meanwhile is not lost"),
     Status.WAIT_CANCELLED: (WaitCancelledError, ""),
+    Status.INVALID_ITERATION: (InvalidIterationError, ""),
+    Status.IN_GROUP: (InGroupError, ""),
+    Status.UNKNOWN_MESSAGE: (UnknownMessageError, ""),
     Status.INTERNAL: (InternalError, "please report this message"),
 }
 

@@ -140,7 +140,7 @@ class Reviews:
             "group": group,
             "metadata": metadata,
         }
-        request = _in_milliseconds(given(members, extra))
+        request = in_milliseconds(given(members, extra))
         opened: Opened = ask(self._handle, "interlock_review_open", request)
         return opened
 
@@ -384,7 +384,7 @@ class Reviews:
         members = {
             **_selector(id, review_key, interrupt, external_id, thread),
             "actor": actor,
-            "successor": _in_milliseconds(dict(successor)),
+            "successor": in_milliseconds(dict(successor)),
         }
         done: Superseded = ask(self._handle, "interlock_review_supersede", given(members))
         return done
@@ -763,7 +763,7 @@ def _selector(
     }
 
 
-def _in_milliseconds(request: dict[str, Any]) -> dict[str, Any]:
+def in_milliseconds(request: dict[str, Any]) -> dict[str, Any]:
     """A request to open a review, with its times as the core counts them."""
     if "deadline" in request:
         request["deadline"] = moment("deadline", request["deadline"])

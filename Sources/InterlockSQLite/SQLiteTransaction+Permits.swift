@@ -1,0 +1,47 @@
+import InterlockCore
+import InterlockStore
+
+extension SQLiteTransaction {
+  func permit(_ id: Text) throws(StoreError) -> PermitRecord? {
+    try first(.permit, bind: { $0.bind(id) }, read: Self.permit)
+  }
+
+  func insertPermit(_ record: PermitRecord) throws(StoreError) {
+    try run(.insertPermit) {
+      $0.bind(record.id).bind(record.review).bind(record.item)
+        .bind(Text(trusted: record.scope)).bind(record.digest)
+        .bind(Text(record.status.rawValue)).bind(record.until).bind(record.worker)
+        .bind(record.result.map { Text(trusted: $0) }).bind(record.issuedAt)
+        .bind(record.updatedAt)
+    }
+  }
+
+  func updatePermit(_ record: PermitRecord) throws(StoreError) {
+    try run(.updatePermit) {
+      $0.bind(Text(record.status.rawValue)).bind(record.until).bind(record.worker)
+        .bind(record.result.map { Text(trusted: $0) }).bind(record.updatedAt).bind(record.id)
+    }
+  }
+
+  func permits(ofReview review: Text) throws(StoreError) -> [PermitRecord] {
+    try all(.permitsOfReview, bind: { $0.bind(review) }, read: Self.permit)
+  }
+
+  func unreportedPermits(
+    at now: Instant, after id: Text, limit: Int
+  ) throws(StoreError) -> [PermitRecord] {
+    try all(
+      .unreportedPermits, bind: { $0.bind(id).bind(now).bind(Int64(limit)) }, read: Self.permit)
+  }
+
+  private static func permit(_ row: SQLiteStatement) throws(StoreError) -> PermitRecord {
+    guard let status = PermitStatus(rawValue: row.text(5).string) else {
+      throw StoreError(.corrupt, "permit \(row.text(0)) cannot be read")
+    }
+    return PermitRecord(
+      id: row.text(0), review: row.text(1), item: row.text(2), scope: row.bytes(3),
+      digest: row.text(4), status: status, until: row.isNull(6) ? nil : row.integer(6),
+      worker: row.optionalText(7), result: row.optionalText(8)?.utf8, issuedAt: row.integer(9),
+      updatedAt: row.integer(10))
+  }
+}

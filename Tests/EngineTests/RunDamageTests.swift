@@ -1,0 +1,67 @@
+import Interlock
+import InterlockCore
+import InterlockSQLite
+import InterlockStore
+import Testing
+
+/// What was changed behind the library's back is said to be corrupt, and is never taken for a question
+/// that is open or for work that was not done.
+@Suite struct RunDamageTests {
+  @Test(arguments: [
+    ("UPDATE runs SET status = 'busy'", "CORRUPT CORRUPT CORRUPT"),
+    ("UPDATE runs SET status = 'done'", "CORRUPT CORRUPT CORRUPT"),
+    ("UPDATE runs SET run = NULL", "CORRUPT CORRUPT CORRUPT"),
+    ("UPDATE runs SET worker = 'w', lease_until = 9", "CORRUPT CORRUPT CORRUPT"),
+    ("UPDATE runs SET outcome = '{'", "CORRUPT CORRUPT CORRUPT"),
+    ("UPDATE steps SET result = '{' WHERE key = 'a'", "OK CORRUPT ALREADY_RESOLVED"),
+    ("UPDATE steps SET result = NULL WHERE key = 'a'", "OK CORRUPT ALREADY_RESOLVED"),
+    ("UPDATE interrupts SET value = '{'", "OK CORRUPT CORRUPT"),
+    ("UPDATE interrupts SET value = NULL", "OK CORRUPT CORRUPT"),
+    ("UPDATE interrupts SET status = 'x'", "OK CORRUPT CORRUPT"),
+  ])
+  func runs(_ sql: String, _ expected: String) throws {
+    try withFile { (path: String, interrupt: String, _) throws in
+      #expect(meddle(path, sql) == 1)
+      let desk = Desk(try .sqlite(path: path))
+      let words = [
+        desk.tried(.get, #"{"thread":"t"}"#), desk.beginning(),
+        desk.resume("2", #","interrupt":"\#(interrupt)""#),
+      ]
+      #expect(words.map { $0 == "resumed" ? "OK" : $0 }.joined(separator: " ") == expected)
+      try desk.engine.close()
+    }
+  }
+
+  @Test(arguments: [
+    "UPDATE permits SET status = 'x'", "UPDATE permits SET status = 'unknown'",
+    "UPDATE permits SET status = 'consumed', until = NULL", "UPDATE permits SET until = 9",
+  ])
+  func permits(_ sql: String) throws {
+    try withFile { (path: String, _, permit: String) throws in
+      #expect(meddle(path, sql) == 1)
+      let desk = Desk(try .sqlite(path: path))
+      let named = #"{"permit":"\#(permit)"#
+      #expect(desk.tried(.permit, named + "\"}") == "CORRUPT")
+      #expect(desk.tried(.consume, named + #"","tool":"x","arguments":{}}"#) == "CORRUPT")
+      #expect(desk.tried(.report, named + #"","outcome":"done"}"#) == "CORRUPT")
+      try desk.engine.close()
+    }
+  }
+
+  /// A run that waits, with a step and an answered question, and a permit that was issued.
+  private func withFile(_ body: (String, String, String) throws -> Void) throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/damage.db"
+    let desk = Desk(try .sqlite(path: path))
+    let worker = try desk.begin()
+    #expect(worker.record("a") == "recorded 1" && worker.ask("q") == "waiting")
+    let interrupt = try desk.run().at("interrupts/0/id")
+    #expect(worker.suspend() == "interrupted" && desk.resume("1") == "OK")
+    let review = try desk.ask(.open, #"{"kind":"approval","payload":{"tool":"x"}}"#)
+    #expect(desk.answer(review.at("review/id"), "ana") == "OK")
+    let permit = try desk.work(.permits, #"{"review":"\#(review.at("review/id"))"}"#)
+    try desk.engine.close()
+    try body(path, interrupt, permit.at("permits/0/id"))
+    withExtendedLifetime(folder) {}
+  }
+}
