@@ -31,6 +31,8 @@ let shared: [LinkerSetting] =
       "-Xlinker", "-z", "-Xlinker", "nodelete",
       "-Xlinker", "-z", "-Xlinker", "now",
       "-Xlinker", "--icf=all", "-Xlinker", "-s",
+      "-Xlinker", "--wrap=_swift_stdlib_getScalarName",
+      "-Xlinker", "--wrap=_swift_stdlib_getNameAlias",
     ])
   ] : []
 

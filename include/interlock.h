@@ -216,7 +216,7 @@ typedef int32_t interlock_status;
 /** The idempotency key came with another content before. */
 #define INTERLOCK_IDEMPOTENCY_MISMATCH 67
 
-/* 70-79: permits. Nothing was changed but the audit trail. */
+/* 70-74: permits. Nothing was changed but the audit trail. */
 
 /** The tool or the arguments are not those that were approved. */
 #define INTERLOCK_ARGS_CHANGED 70
@@ -228,6 +228,20 @@ typedef int32_t interlock_status;
 #define INTERLOCK_NOT_USED 73
 /** There is no such permit. */
 #define INTERLOCK_UNKNOWN_PERMIT 74
+
+/* 75-79: tokens and webhooks. Nothing was changed but the audit trail of tokens. Details:
+ * {"code","message"}. */
+
+/** Forged, changed, cut off, revoked, forgotten, of another store or for another purpose. */
+#define INTERLOCK_TOKEN_INVALID 75
+/** The token was used. */
+#define INTERLOCK_TOKEN_USED 76
+/** The token has expired. */
+#define INTERLOCK_TOKEN_EXPIRED 77
+/** No signature of the webhook fits: another secret, another body, another id or time. */
+#define INTERLOCK_SIGNATURE_INVALID 78
+/** The webhook is signed, and too old or too far in the future. */
+#define INTERLOCK_TIMESTAMP_STALE 79
 
 /* 80-84: waiting. The review itself is unchanged. */
 
@@ -1005,7 +1019,12 @@ interlock_status interlock_review_list(
  * Answers a review.
  *
  * request:  selector and {"actor":actor,"response":value or "outcome":word,"stage"?:name,
- *            "revision"?:n,"key"?,"comment"?,"via"?:"api"|"token"|"webhook"|"timer"|"import"}
+ *            "revision"?:n,"key"?,"comment"?,"via"?:"api"|"token"|"webhook"|"timer"|"import"}; or
+ *           {"token","response":value or "outcome":word,"revision"?,"key"?,"comment"?}: the token of
+ *           interlock_token_issue names actor, review and stage. A selector or a stage that is given
+ *           too must agree (NOT_AUTHORIZED, WRONG_STAGE). The answer that counts uses the token up,
+ *           in its transaction; a refused one does not; the same answer with the same token again is
+ *           replayed. A verdict that the token does not list is NOT_AUTHORIZED.
  *           response: what the kind asks for. outcome instead: approved, rejected, expired, timeout
  *           and their aliases, for kinds approval and actions; "comment" is then the message.
  *           stage: answer this stage or none; without it the open one. revision: answer the review
@@ -1020,9 +1039,9 @@ interlock_status interlock_review_list(
  *
  * Statuses: OK, INVALID_RESPONSE, INVALID_OUTCOME, UNKNOWN_REVIEW, AMBIGUOUS_REVIEW,
  * ALREADY_RESOLVED, EXPIRED, CANCELLED, SUPERSEDED, NOT_AUTHORIZED, WRONG_STAGE, ALREADY_VOTED,
- * SELF_APPROVAL, CONFLICT, IDEMPOTENCY_MISMATCH, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
- * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
- * Thread rule: any thread. Since 0.1.
+ * SELF_APPROVAL, CONFLICT, IDEMPOTENCY_MISMATCH, TOKEN_INVALID, TOKEN_USED, TOKEN_EXPIRED, MISUSE,
+ * INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE, BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL,
+ * IO, CORRUPT, NO_MEMORY, INTERNAL. Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_review_respond(
     interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
@@ -1804,11 +1823,187 @@ interlock_status interlock_feedback_summary(
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
 
+/* -------------------------------------------------------------------------------------- tokens
+ *
+ * A token lets somebody who has no account answer one stage of one review (an approval link), or listen (a
+ * ticket for a socket). It is signed, bound to what it is for, expires, and is for single use unless asked
+ * otherwise. Whoever holds it can use it: send it over a way that only its actor reads, and never log it.
+ *
+ * token   base64url(claims) "." base64url(HMAC-SHA-256 over what is before the dot), without padding. Its
+ *         keys are made by the library and kept in the store; the store has no token and no id of one,
+ *         only the SHA-256 of the id. Compared in constant time. Whoever can read the database can
+ *         make tokens.
+ * claims  {"id","purpose":"decide"|"subscribe","actor","review","stage","verdicts","channel","expires_at",
+ *          "single_use","status":"issued"|"used"|"revoked"|"expired"}; what does not apply is null.
+ */
+
+/**
+ * Makes a token. This is the only time that it is seen.
+ *
+ * request:  {"purpose":"decide","review":id,"stage"?:name,"verdicts"?:["approve"|"edit"|"reject"|
+ *            "answer"|"dismiss",...],"actor":actor,"expires_in":ms,"single_use"?:true} or
+ *           {"purpose":"subscribe","review"?:id,"channel"?,"actor":actor,"expires_in":ms,
+ *            "single_use"?:true}
+ *           stage: without it, the one that is open now. verdicts: without them, all. actor: who
+ *           answers; its roles are vouched for now, by the caller.
+ * out_json: {"token","id","expires_at"}. The id revokes it. Free with interlock_buffer_free.
+ *
+ * A link that could never work is refused: the review has ended, has no such stage, or the stage takes
+ * no answer from the actor.
+ *
+ * Statuses: OK, UNKNOWN_REVIEW, ALREADY_RESOLVED, EXPIRED, CANCELLED, SUPERSEDED, NOT_AUTHORIZED,
+ * WRONG_STAGE, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_token_issue(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * What a token is good for, and whether it still is. Nothing is used up: a page may show the question.
+ *
+ * request:  {"token"}
+ * out_json: claims. A used, revoked or expired token has that status. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, TOKEN_INVALID, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_token_inspect(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Takes a token for purpose subscribe: of any number who bring one for single use, one gets OK.
+ *
+ * request:  {"token"}
+ * out_json: claims. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, TOKEN_INVALID, TOKEN_USED, TOKEN_EXPIRED, MISUSE, INVALID_ARGUMENT, INVALID_JSON,
+ * TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_token_redeem(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Makes a token worthless. Revoking it again changes nothing.
+ *
+ * request:  {"token" or "id","actor"?:actor}
+ * out_json: {"id","status":"revoked"}. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, TOKEN_INVALID, TOKEN_USED, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_token_revoke(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Signs with a new key from now on. Older keys verify until the last token that they signed has expired,
+ * and are then forgotten, as are the records of expired tokens: such a token is TOKEN_EXPIRED while its
+ * key is known and TOKEN_INVALID later. The first key is made at the first interlock_token_issue.
+ *
+ * request:  {"actor"?:actor}
+ * out_json: {"keys":[{"id","until":ms|null},...]}, the one that signs first. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_token_rotate(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------ webhooks
+ *
+ * Webhooks as data, in the form of https://www.standardwebhooks.com (version v1, symmetric): headers
+ * webhook-id, webhook-timestamp (seconds) and webhook-signature ("v1," and base64 of HMAC-SHA-256 over
+ * "id.timestamp.body"; several are separated by a space). The library opens no connection: the host sends
+ * what was signed, and hands in what it received.
+ *
+ * secret  "whsec_" and the base64 of 24 to 64 bytes; the prefix may be left out. Never stored, and never
+ *         part of an error.
+ * body    "body" for text, or "body_base64" for bytes: exactly as it goes over the wire.
+ */
+
+/**
+ * Signs a body.
+ *
+ * request:  {"secrets":[secret,...] 1 to 16,"id"?,"timestamp"?:seconds,body}
+ *           Several secrets: one signature each, so that receivers can move from one to the next. id:
+ *           without a dot; the same for every attempt at one delivery; without it, a new one.
+ *           timestamp: without it, now.
+ * out_json: {"headers":{"webhook-id","webhook-timestamp","webhook-signature"}}. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_webhook_sign(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Verifies what was received: one signature must be of one of the secrets, and the time not far from now.
+ *
+ * request:  {"secrets":[secret,...] 1 to 16,"headers":object,body,"tolerance_ms"?:300000}
+ *           headers: names in any case; others are ignored. The first 32 signatures count.
+ * out_json: {"id","timestamp":seconds}: hand the id to interlock_webhook_receive. Free with
+ *           interlock_buffer_free.
+ *
+ * A missing or malformed header is INVALID_ARGUMENT with its path.
+ *
+ * Statuses: OK, SIGNATURE_INVALID, TIMESTAMP_STALE, MISUSE, INVALID_ARGUMENT, INVALID_JSON,
+ * TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_webhook_verify(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Keeps what came of a delivery, so that a sender who retries gets the first result.
+ *
+ * request:  {"source","id","content"?:value,"result"?:value}
+ *           Without result: has it come before? With one: the first is kept, for ever. content: when
+ *           given both times, it must be equal; its SHA-256 is kept.
+ * out_json: {"replayed":bool,"result":the first|null,"received_at":ms|null}. Free with
+ *           interlock_buffer_free.
+ *
+ * Verify and authorise first, act second (an equal interlock_review_respond is replayed), receive last:
+ * a delivery that was refused may then come again.
+ *
+ * Statuses: OK, IDEMPOTENCY_MISMATCH, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_webhook_receive(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
 /* --------------------------------------------------------------------------------------- audit
  *
  * record  {"seq","at","review","thread","action","actor","detail":object,"prev":hex,"hash":hex}. Actions:
  *         decision, refusal, expiry, escalation, cancellation, supersession, use and report (of a
- *         permit). hash is SHA-256 over the
+ *         permit), issue, use and revocation (of a token), rotation. What is about a token names the
+ *         SHA-256 of its id; review is null where it is about none. hash is SHA-256 over the
  *         canonical JSON (RFC 8785) of the record without "hash"; prev is the hash of the record
  *         before it, 64 zeros for the first.
  */

@@ -53,9 +53,38 @@ void csodium_base64(char *out, size_t out_size, const void *bytes, size_t size) 
   sodium_bin2base64(out, out_size, bytes, size, sodium_base64_VARIANT_ORIGINAL);
 }
 
-ptrdiff_t csodium_from_base64(unsigned char *out, size_t out_size, const char *text, size_t size) {
+void csodium_base64url(char *out, size_t out_size, const void *bytes, size_t size) {
+  sodium_bin2base64(out, out_size, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static ptrdiff_t decode(unsigned char *out, size_t out_size, const char *text, size_t size,
+                        int variant) {
   size_t count = 0;
-  int failed = sodium_base642bin(out, out_size, text, size, NULL, &count, NULL,
-                                 sodium_base64_VARIANT_ORIGINAL);
+  int failed = sodium_base642bin(out, out_size, text, size, NULL, &count, NULL, variant);
   return failed ? -1 : (ptrdiff_t)count;
+}
+
+ptrdiff_t csodium_from_base64(unsigned char *out, size_t out_size, const char *text, size_t size) {
+  return decode(out, out_size, text, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+ptrdiff_t csodium_from_base64url(unsigned char *out, size_t out_size, const char *text,
+                                 size_t size) {
+  return decode(out, out_size, text, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+void csodium_hmac_sha256(unsigned char *out, const csodium_part *parts, size_t part_count,
+                         const void *key, size_t key_size) {
+  crypto_auth_hmacsha256_state state;
+  pthread_once(&once, initialize);
+  crypto_auth_hmacsha256_init(&state, key, key_size);
+  for (size_t i = 0; i < part_count; i++) {
+    crypto_auth_hmacsha256_update(&state, parts[i].data, parts[i].size);
+  }
+  crypto_auth_hmacsha256_final(&state, out);
+  sodium_memzero(&state, sizeof state);
+}
+
+int csodium_equal(const void *left, const void *right, size_t size) {
+  return sodium_memcmp(left, right, size) == 0;
 }

@@ -50,6 +50,17 @@ public struct EngineError: Error, Sendable {
     details = JSONWriter.write(refusal.json)
   }
 
+  init(_ refusal: WebhookRefusal) {
+    status =
+      switch refusal.code {
+      case .signatureInvalid: .signatureInvalid
+      case .timestampStale: .timestampStale
+      }
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
   /// A request that has not the documented shape.
   init(_ problems: [Problem]) {
     let first = problems.first { $0.code == .tooLarge } ?? problems.first
@@ -92,6 +103,9 @@ extension Status {
       case .selfApproval: .selfApproval
       case .conflict: .conflict
       case .idempotencyMismatch: .idempotencyMismatch
+      case .tokenInvalid: .tokenInvalid
+      case .tokenUsed: .tokenUsed
+      case .tokenExpired: .tokenExpired
       }
   }
 }

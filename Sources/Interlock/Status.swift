@@ -60,6 +60,11 @@ public enum Status: Int32, CaseIterable, Sendable {
   case unknownEffect = 72
   case notUsed = 73
   case unknownPermit = 74
+  case tokenInvalid = 75
+  case tokenUsed = 76
+  case tokenExpired = 77
+  case signatureInvalid = 78
+  case timestampStale = 79
 
   case timeout = 80
   case waitCancelled = 81
@@ -126,6 +131,11 @@ public enum Status: Int32, CaseIterable, Sendable {
     case .unknownEffect: "UNKNOWN_EFFECT"
     case .notUsed: "NOT_USED"
     case .unknownPermit: "UNKNOWN_PERMIT"
+    case .tokenInvalid: "TOKEN_INVALID"
+    case .tokenUsed: "TOKEN_USED"
+    case .tokenExpired: "TOKEN_EXPIRED"
+    case .signatureInvalid: "SIGNATURE_INVALID"
+    case .timestampStale: "TIMESTAMP_STALE"
     case .timeout: "TIMEOUT"
     case .waitCancelled: "WAIT_CANCELLED"
     case .invalidIteration: "INVALID_ITERATION"

@@ -327,4 +327,29 @@ enum SQL: String {
     SELECT key, count(*), sum(score), min(score), max(score) FROM feedback \
     WHERE kind = ? AND target = ? AND key > ? GROUP BY key ORDER BY key LIMIT ?
     """
+
+  // Tokens
+  case token = """
+    SELECT hash, key, review, status, decision, single_use, expires_at, updated_at FROM tokens \
+    WHERE hash = ?
+    """
+  case insertToken = """
+    INSERT INTO tokens (hash, key, review, status, decision, single_use, expires_at, updated_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updateToken = "UPDATE tokens SET status = ?, decision = ?, updated_at = ? WHERE hash = ?"
+  case lastTokenExpiry = "SELECT max(expires_at) FROM tokens WHERE key = ?"
+  case deleteTokens = "DELETE FROM tokens WHERE expires_at <= ?"
+  case putSetting = """
+    INSERT INTO settings (name, value) VALUES (?, ?) \
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+    """
+
+  // Inbound
+  case inbound = """
+    SELECT source, id, digest, result, received_at FROM inbound WHERE source = ? AND id = ?
+    """
+  case insertInbound = """
+    INSERT INTO inbound (source, id, digest, result, received_at) VALUES (?, ?, ?, ?, ?)
+    """
 }

@@ -8,7 +8,7 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first, reviews, runs, messages]
+  static let steps: [String] = [first, reviews, runs, messages, tokens]
 
   static var version: Int { steps.count }
 
@@ -257,5 +257,30 @@ enum Schema {
     CREATE INDEX feedback_by_target ON feedback (kind, target, sequence);
     CREATE INDEX feedback_by_target_and_key ON feedback (kind, target, key, score);
     CREATE INDEX feedback_by_key ON feedback (key, score);
+    """
+
+  /// What lets people in from outside, and what came in from there.
+  private static let tokens = """
+    CREATE TABLE tokens (
+      hash BLOB PRIMARY KEY,
+      key TEXT NOT NULL,
+      review TEXT,
+      status TEXT NOT NULL,
+      decision TEXT,
+      single_use INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX tokens_by_expiry ON tokens (expires_at);
+    CREATE INDEX tokens_by_key ON tokens (key, expires_at);
+
+    CREATE TABLE inbound (
+      source TEXT NOT NULL,
+      id TEXT NOT NULL,
+      digest TEXT,
+      result TEXT NOT NULL,
+      received_at INTEGER NOT NULL,
+      PRIMARY KEY (source, id)
+    ) STRICT, WITHOUT ROWID;
     """
 }

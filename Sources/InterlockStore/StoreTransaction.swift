@@ -4,7 +4,9 @@ package import InterlockCrypto
 /// What a request can do inside a transaction: plain reads and writes of records, no rules.
 ///
 /// `visit` closures return whether to go on. A driver may be asked for other records inside one.
-package protocol StoreTransaction: ReviewTransaction, RunTransaction, MessageTransaction {
+package protocol StoreTransaction: ReviewTransaction, RunTransaction, MessageTransaction,
+  TokenTransaction
+{
   // Threads
   func thread(named name: Text) throws(StoreError) -> ThreadRecord?
   func threadName(_ thread: ThreadKey) throws(StoreError) -> Text?

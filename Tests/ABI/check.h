@@ -208,6 +208,7 @@ void review_groups(const store *where);
 void stage_groups(const store *where);
 void refusal_groups(const store *where);
 void request_groups(const store *where);
+void token_groups(const store *where);
 void wait_groups(const store *where);
 void receipt_groups(const store *where);
 void policy_groups(const store *where);

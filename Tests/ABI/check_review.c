@@ -79,6 +79,7 @@ static const char *check_details(interlock_status status, const char *what, cons
   if (last_error == NULL || last_error == POISON(interlock_error)) return "";
   const char *details = copy(last_error->details.data, last_error->details.size);
   if (status < INTERLOCK_THREAD_BUSY || status > INTERLOCK_UNKNOWN_PERMIT) return details;
+  /* The code is UNKNOWN here. */
   const char *code = interlock_status_name(status);
   check_that(strcmp(value_at(details, "/code"), code) == 0, what, file, line);
   check_that(value_at(details, "/message")[0] != '\0', what, file, line);
@@ -166,6 +167,7 @@ static interlock_status event_wait(interlock_engine *engine, const char *request
   return interlock_event_wait(engine, request, size, 0, NULL, out_json, out_error);
 }
 
+#define WEBHOOK_SECRET "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 #define ROW(name, request, changes) {#name, interlock_##name, request, changes}
 
 const document_row document_rows[] = {
@@ -187,6 +189,17 @@ const document_row document_rows[] = {
     ROW(policy_put, "{'name':'two','stages':[{'approvers':['anyone'],'quorum':2}]}", 1),
     ROW(policy_get, "{'name':'two'}", 0),
     ROW(policy_list, "{}", 0),
+    ROW(token_issue, "{'purpose':'subscribe','actor':'ana','expires_in':1000}", 1),
+    ROW(token_inspect, "{'token':'a.b'}", 0),
+    ROW(token_redeem, "{'token':'a.b'}", 1),
+    ROW(token_revoke, "{'id':'tok_0'}", 1),
+    ROW(token_rotate, "{}", 1),
+    ROW(webhook_sign, "{'secrets':['" WEBHOOK_SECRET "'],'body':''}", 0),
+    ROW(webhook_verify,
+        "{'secrets':['" WEBHOOK_SECRET "'],'body':'','headers':{'webhook-id':'m',"
+        "'webhook-timestamp':'1','webhook-signature':'v1,'}}",
+        0),
+    ROW(webhook_receive, "{'source':'s','id':'d','result':1}", 1),
     ROW(event_read, "{}", 0),
     {"event_wait", event_wait, "{}", 0},
     ROW(event_ack, "{'cursor':'reader','seq':1}", 1),

@@ -27,6 +27,7 @@ static void store_groups(const store *where) {
   wait_groups(where);
   receipt_groups(where);
   policy_groups(where);
+  token_groups(where);
   event_groups(where);
   audit_groups(where);
   message_groups(where);

@@ -14,6 +14,8 @@ final class Desk {
     case readEvents, acknowledge, readAudit
     case post, getMessage, listMessages, ackMessage, deleteMessage
     case putFeedback, listFeedback, sumFeedback
+    case issueToken, inspectToken, redeemToken, revokeToken, rotateTokenKey
+    case signWebhook, verifyWebhook, receiveWebhook
   }
 
   static let start: Instant = 1_000_000
@@ -57,6 +59,14 @@ final class Desk {
       case .putFeedback: try engine.feedback.put(request)
       case .listFeedback: try engine.feedback.list(request)
       case .sumFeedback: try engine.feedback.summary(request)
+      case .issueToken: try engine.tokens.issue(request)
+      case .inspectToken: try engine.tokens.inspect(request)
+      case .redeemToken: try engine.tokens.redeem(request)
+      case .revokeToken: try engine.tokens.revoke(request)
+      case .rotateTokenKey: try engine.tokens.rotate(request)
+      case .signWebhook: try engine.webhooks.sign(request)
+      case .verifyWebhook: try engine.webhooks.verify(request)
+      case .receiveWebhook: try engine.webhooks.receive(request)
       }
     return (try? JSONReader.read(json)) ?? .null
   }

@@ -21,7 +21,7 @@ BUILD = ROOT / ".build-fuzz"
 
 TARGETS = [
     *("json_reader", "json_canonical", "schema", "pattern", "policy", "payload", "response"),
-    *("review_request", "review_stored"),
+    *("review_request", "review_stored", "token", "webhook"),
 ]
 DICTIONARIES = {
     "json_reader": "json",
@@ -33,6 +33,8 @@ DICTIONARIES = {
     "response": "review",
     "review_request": "review",
     "review_stored": "review",
+    "token": "json",
+    "webhook": "json",
 }
 
 SWIFT = [

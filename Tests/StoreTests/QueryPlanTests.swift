@@ -29,6 +29,7 @@ import Testing
     .lastComment, .eventsAfter, .lastEvent, .cursor, .auditAfter, .lastAudit, .newestPolicy,
     .policy, .policiesAfter, .setting, .message, .messageByKey, .messages, .messagesFromSender,
     .lastIteration, .feedback, .feedbackAbout, .feedbackSummaries, .feedbackSummariesAbout,
+    .policy, .policiesAfter, .setting, .token, .lastTokenExpiry, .deleteTokens, .inbound,
   ]
 
   @Test(arguments: [false, true])

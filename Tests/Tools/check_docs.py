@@ -72,6 +72,8 @@ ELSEWHERE = (
     "feedback_",
     "review_open",
     "review_list",
+    "token_",
+    "webhook_",
 )
 SELECTORS = {"id", "review_key", "interrupt", "external_id", "thread"}
 

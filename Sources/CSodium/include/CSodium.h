@@ -31,3 +31,15 @@ void csodium_base64(char *_Nullable out, size_t out_size, const void *_Nullable 
 /* Returns how many bytes were decoded, or -1. */
 ptrdiff_t csodium_from_base64(unsigned char *_Nullable out, size_t out_size,
                               const char *_Nullable text, size_t size);
+
+/* Base64 of the URL alphabet without padding; the same sizes. */
+void csodium_base64url(char *_Nullable out, size_t out_size, const void *_Nullable bytes,
+                       size_t size);
+ptrdiff_t csodium_from_base64url(unsigned char *_Nullable out, size_t out_size,
+                                 const char *_Nullable text, size_t size);
+
+/* HMAC-SHA-256 (RFC 4231) of the parts, one after the other: 32 bytes. */
+void csodium_hmac_sha256(unsigned char *_Nullable out, const csodium_part *_Nullable parts,
+                         size_t part_count, const void *_Nullable key, size_t key_size);
+/* Whether both are equal, in a time that does not depend on where they differ. */
+int csodium_equal(const void *_Nullable left, const void *_Nullable right, size_t size);

@@ -22,13 +22,14 @@ struct RequestReader {
   }
 
   /// Exactly one of the members that name a review.
-  mutating func selector() -> ReviewSelector? {
+  mutating func selector(_ need: MemberReader.Need = .required) -> ReviewSelector? {
     var found: [ReviewSelector] = []
     if let id = members.id("id") { found.append(.id(id)) }
     if let key = members.id("review_key") { found.append(.key(key)) }
     if let interrupt = members.id("interrupt") { found.append(.interrupt(interrupt)) }
     if let id = members.id("external_id") { found.append(.externalID(id)) }
     if let thread = members.id("thread") { found.append(.thread(thread)) }
+    if found.isEmpty, need == .optional { return nil }
     guard found.count == 1 else {
       members.add([
         Problem(

@@ -58,19 +58,26 @@ struct ReviewJournal {
   func audit(
     _ action: StaticString, _ review: LoadedReview, actor: Actor, _ detail: JSONValue
   ) throws(StoreError) {
+    try audit(
+      action, review: review.record.id, thread: review.record.thread, actor: actor, detail)
+  }
+
+  func audit(
+    _ action: StaticString, review: Text?, thread: Text?, actor: Actor, _ detail: JSONValue
+  ) throws(StoreError) {
     let last = try transaction.lastAudit()
     let sequence = (last?.sequence ?? 0) + 1
     let body = CanonicalJSON.write(
       .object([
         "seq": .number(.integer(sequence)), "at": .number(.integer(at)),
-        "review": .string(review.record.id),
-        "thread": review.record.thread.map { .string($0) } ?? .null,
+        "review": review.map { .string($0) } ?? .null,
+        "thread": thread.map { .string($0) } ?? .null,
         "action": .string(Text(stringLiteral: action)), "actor": actor.json, "detail": detail,
         "prev": .string(Text(trusted: Hex.encode(last?.hash ?? AuditChain.start))),
       ]))
     try transaction.insertAudit(
       AuditRecord(
-        sequence: sequence, review: review.record.id, body: body, hash: SHA256.digest(of: body)))
+        sequence: sequence, review: review, body: body, hash: SHA256.digest(of: body)))
   }
 
   /// What time did by itself.

@@ -36,6 +36,8 @@ struct Response {
   let actor: Actor
   let stage: Text?
   let key: Text?
+  /// The token in the place of an actor.
+  let grant: TokenGrant?
   fileprivate let revision: Int?
   fileprivate let via: Via
   fileprivate let response: JSONValue
@@ -48,25 +50,38 @@ struct Response {
 
   init(_ request: [UInt8], _ engine: Engine) throws(EngineError) {
     var reader = try RequestReader(request)
-    let selector = reader.selector()
-    let given = reader.members.actor("actor", .required)
+    let token = reader.members.text("token")
+    let selector = reader.selector(token == nil ? .required : .optional)
+    let given = reader.members.actor("actor", token == nil ? .required : .optional)
     let value = reader.members.value("response")
     let word = reader.members.text("outcome")
-    stage = reader.members.id("stage")
+    let named = reader.members.id("stage")
     key = reader.members.id("key")
     revision = reader.members.integer("revision", in: 1...Int.max)
     let comment = reader.members.text("comment")
-    via = reader.members.choice("via") ?? .api
+    let way: Via? = reader.members.choice("via")
+    via = token == nil ? way ?? .api : .token
+    if token != nil, given != nil || way ?? .token != .token {
+      let member: Text = given != nil ? "actor" : "via"
+      reader.members.add([
+        Problem(.notAllowed, at: .root.appending(member), "The token says so.")
+      ])
+    }
     if (value == nil) == (word == nil) {
       reader.members.add([
         Problem(.missing, at: .root, "An answer has either a response or an outcome.")
       ])
     }
     try reader.finish()
-    actor = try RequestReader.required(given, "actor")
     now = engine.clock.now
-    let payload: ReviewPayload
-    (id, payload) = try engine.question(selector)
+    let claims = try token.map { (token) throws(EngineError) in
+      try engine.tokens.open(token, for: .decide)
+    }
+    actor = try RequestReader.required(claims?.actor ?? given, "actor")
+    let (review, payload) = try engine.question(selector ?? claims?.review.map { .id($0) })
+    id = review
+    grant = claims.map { TokenGrant($0, review: review, stage: named) }
+    stage = claims?.stage ?? named
     var flaws: [Problem] = []
     response = Self.response(value, word, comment, payload, &flaws)
     isWord = word != nil
@@ -117,7 +132,8 @@ struct Response {
       let time = review.time(now)
       let number = try transaction.nextNote(.decision, review: review.record.sequence)
       let open = review.machine.stage.name
-      let action = decide(&review.machine, review.record.revision, number, at: time)
+      let judged = decide(&review.machine, review.record.revision, number, at: time)
+      let action = try grant?.judge(judged, check, at: time, transaction) ?? judged
       let journal = ReviewJournal(transaction: transaction, at: time)
       switch action {
       case .replayed(let decision):
@@ -134,6 +150,7 @@ struct Response {
         .stayed, .reminded, .claimed, .released, .reassigned, .idle:
         try review.save(transaction)
         let decision = try accept(action, review, open, number, journal)
+        try grant?.take(for: Self.decisionID(id, number), at: time, transaction)
         return .success(Done(review: review, decision: decision, isReplay: false))
       }
     }
@@ -247,7 +264,7 @@ extension Response {
     ])
   }
 
-  private static func decisionID(_ review: Text, _ number: Int64) -> Text {
+  fileprivate static func decisionID(_ review: Text, _ number: Int64) -> Text {
     Text(trusted: review.utf8 + [UInt8(ascii: ":")] + String(number).utf8)
   }
 

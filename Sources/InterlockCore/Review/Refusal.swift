@@ -19,6 +19,9 @@ package struct Refusal: Error, Sendable, Equatable {
     case selfApproval = "SELF_APPROVAL"
     case conflict = "CONFLICT"
     case idempotencyMismatch = "IDEMPOTENCY_MISMATCH"
+    case tokenInvalid = "TOKEN_INVALID"
+    case tokenUsed = "TOKEN_USED"
+    case tokenExpired = "TOKEN_EXPIRED"
   }
 
   package let code: Code

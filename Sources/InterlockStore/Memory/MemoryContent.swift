@@ -43,6 +43,7 @@ struct MemoryContent {
   var reviews = Reviews()
   var runs = Runs()
   var messages = Messages()
+  var tokens = Tokens()
 
   mutating func takeKey() -> Int64 {
     defer { nextKey &+= 1 }

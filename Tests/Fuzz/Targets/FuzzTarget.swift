@@ -14,12 +14,16 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case response
   case reviewRequest = "review_request"
   case reviewStored = "review_stored"
+  case token
+  case webhook
 
   /// Whether the lines are JSON, so that a mutation may keep them so.
   package var isMadeOfJSON: Bool {
     switch self {
     case .jsonReader, .pattern: false
-    case .jsonCanonical, .schema, .policy, .payload, .response, .reviewRequest, .reviewStored: true
+    case .jsonCanonical, .schema, .policy, .payload, .response, .reviewRequest, .reviewStored,
+      .token, .webhook:
+      true
     }
   }
 
@@ -34,6 +38,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .response: try ResponseTarget.run(input)
     case .reviewRequest: try ReviewRequestTarget.run(input)
     case .reviewStored: try ReviewStoredTarget.run(input)
+    case .token: try TokenTarget.run(input)
+    case .webhook: try WebhookTarget.run(input)
     }
   }
 }

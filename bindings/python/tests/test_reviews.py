@@ -387,7 +387,14 @@ async def test_asyncio_twins_do_the_same(engine: Engine) -> None:
 
 
 def test_every_function_has_its_twin() -> None:
-    for part in (Reviews, interlock.Policies, interlock.Events, interlock.Audit):
+    for part in (
+        Reviews,
+        interlock.Policies,
+        interlock.Events,
+        interlock.Audit,
+        interlock.Tokens,
+        interlock.Webhooks,
+    ):
         names = {name for name in vars(part) if not name.startswith("_")}
         blocking = {name for name in names if not name.startswith("a") or name == "ack"}
         for name in blocking - {"consumer"}:

@@ -74,6 +74,9 @@ AuditAction = Literal[
     "supersession",
     "use",
     "report",
+    "issue",
+    "revocation",
+    "rotation",
 ]
 RunStatus = Literal["idle", "busy", "interrupted", "error"]
 InterruptStatus = Literal["pending", "resumed", "cancelled"]

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from .reviews import Reviews
     from .runs import Runs
     from .threads import Threads
+    from .tokens import Tokens
+    from .webhooks import Webhooks
 
 _DURABILITY = {"full": _ffi.DURABILITY_FULL, "normal": _ffi.DURABILITY_NORMAL}
 _MAX_MILLISECONDS = 2**32 - 1
@@ -77,7 +79,9 @@ class Engine:
         "_reviews",
         "_runs",
         "_threads",
+        "_tokens",
         "_url",
+        "_webhooks",
         "handle",
     )
 
@@ -95,6 +99,8 @@ class Engine:
         from .reviews import Reviews
         from .runs import Runs
         from .threads import Threads
+        from .tokens import Tokens
+        from .webhooks import Webhooks
 
         self.handle = handle
         self._url = url
@@ -108,6 +114,8 @@ class Engine:
         self._reviews = Reviews(handle)
         self._runs = Runs(handle)
         self._threads = Threads(handle)
+        self._tokens = Tokens(handle)
+        self._webhooks = Webhooks(handle)
 
     @classmethod
     def open(
@@ -207,6 +215,16 @@ class Engine:
     def permits(self) -> Permits:
         """The permits of this store. Since 0.1."""
         return self._permits
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens of this store. Since 0.1."""
+        return self._tokens
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Webhooks, signed and verified, and those that came in. Since 0.1."""
+        return self._webhooks
 
     @property
     def events(self) -> Events:

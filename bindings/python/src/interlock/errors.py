@@ -71,6 +71,11 @@ class Status(IntEnum):
     UNKNOWN_EFFECT = 72
     NOT_USED = 73
     UNKNOWN_PERMIT = 74
+    TOKEN_INVALID = 75
+    TOKEN_USED = 76
+    TOKEN_EXPIRED = 77
+    SIGNATURE_INVALID = 78
+    TIMESTAMP_STALE = 79
     TIMEOUT = 80
     WAIT_CANCELLED = 81
     INVALID_ITERATION = 85
@@ -381,6 +386,26 @@ class UnknownMessageError(InterlockError, LookupError):
     """There is no such message. Since 0.1."""
 
 
+class TokenInvalidError(ReviewError):
+    """Forged, changed, revoked, of another store or for another purpose. Since 0.1."""
+
+
+class TokenUsedError(ReviewError):
+    """The token was used. Since 0.1."""
+
+
+class TokenExpiredError(ReviewError):
+    """The token has expired. Since 0.1."""
+
+
+class SignatureInvalidError(InterlockError):
+    """No signature of the webhook is of one of the secrets. Since 0.1."""
+
+
+class TimestampStaleError(InterlockError):
+    """The webhook is signed, and too old or too far in the future. Since 0.1."""
+
+
 class WaitTimeoutError(InterlockError, TimeoutError):
     """The patience of the caller is over; what was waited for is unchanged. Since 0.1."""
 
@@ -472,6 +497,11 @@ _TABLE: dict[int, tuple[type[InterlockError], str]] = {
     Status.UNKNOWN_EFFECT: (UnknownEffectError, "look what happened, then report it"),
     Status.NOT_USED: (NotUsedError, ""),
     Status.UNKNOWN_PERMIT: (UnknownPermitError, ""),
+    Status.TOKEN_INVALID: (TokenInvalidError, ""),
+    Status.TOKEN_USED: (TokenUsedError, "issue another one"),
+    Status.TOKEN_EXPIRED: (TokenExpiredError, "issue another one"),
+    Status.SIGNATURE_INVALID: (SignatureInvalidError, "verify the bytes as they came"),
+    Status.TIMESTAMP_STALE: (TimestampStaleError, "check both clocks"),
     Status.TIMEOUT: (WaitTimeoutError, "wait again; an answer meanwhile is not lost"),
     Status.WAIT_CANCELLED: (WaitCancelledError, ""),
     Status.INVALID_ITERATION: (InvalidIterationError, ""),

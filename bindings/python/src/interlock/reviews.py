@@ -261,7 +261,8 @@ class Reviews:
         self,
         id: str | None = None,
         *,
-        actor: str | Actor,
+        actor: str | Actor | None = None,
+        token: str | None = None,
         response: Any = UNSET,
         outcome: str | None = None,
         stage: str | None = None,
@@ -283,6 +284,9 @@ class Reviews:
         Args:
             id: the review; or one of the last four, see `get`.
             actor: who answers.
+            token: instead of an actor: one that `tokens.issue` made. It names the review too, so
+                the review may be left out. The answer that counts uses it up; a refused one does
+                not; the same answer with it again gets the first decision.
             response: what the kind asks for; None is an answer too, JSON null.
             outcome: instead of a response, for kinds "approval" and "actions": "approved",
                 "rejected", "expired", "timeout" or an alias of theirs.
@@ -308,10 +312,13 @@ class Reviews:
             ConflictError: somebody else has claimed it, or it has another revision.
             IdempotencyMismatchError: the key came with another answer before.
             UnknownReviewError: there is none; or several, `AmbiguousReviewError`.
+            TokenInvalidError: the token is none of this store; so are `TokenUsedError` and
+                `TokenExpiredError`.
         """
         members = {
             **_selector(id, review_key, interrupt, external_id, thread),
             "actor": actor,
+            "token": token,
             "outcome": outcome,
             "stage": stage,
             "revision": revision,
