@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HEADER = ROOT / "include/interlock.h"
 VERSION_SCRIPT = ROOT / "Sources/InterlockABI/interlock.map"
 SWIFT_STATUS = ROOT / "Sources/Interlock/Status.swift"
-PYTHON_STATUS = ROOT / "bindings/python/src/interlock/errors.py"
+PYTHON_STATUS = ROOT / "bindings/python/src/interlock/errors/status.py"
 
 SONAME = "libinterlock.so.1"
 STRIPPED_LIMIT = 8 << 20
@@ -133,7 +133,7 @@ def check_names(library: str) -> None:
     )
     check(
         "status numbers in Python",
-        differ("the header", statuses, "errors.py", python_statuses()),
+        differ("the header", statuses, "status.py", python_statuses()),
     )
 
 

@@ -395,7 +395,7 @@ def test_every_function_has_its_twin() -> None:
         interlock.Tokens,
         interlock.Webhooks,
     ):
-        names = {name for name in vars(part) if not name.startswith("_")}
+        names = {name for name in dir(part) if not name.startswith("_")}
         blocking = {name for name in names if not name.startswith("a") or name == "ack"}
         for name in blocking - {"consumer"}:
             other = {"wait": "await_", "wait_any": "await_any"}.get(name, f"a{name}")

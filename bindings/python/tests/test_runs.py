@@ -567,7 +567,7 @@ def test_a_coroutine_in_a_plain_step_is_refused(engine: Engine) -> None:
 
 async def test_the_rest_has_twins_that_do_the_same(engine: Engine) -> None:
     for kind in (Run, Runs, interlock.Permits):
-        for name in [name for name in vars(kind) if not name.startswith("_")]:
+        for name in [name for name in dir(kind) if not name.startswith("_")]:
             twin = getattr(kind, f"a{name}", None)
             if twin is not None:
                 assert inspect.signature(getattr(kind, name)).parameters.keys() == (

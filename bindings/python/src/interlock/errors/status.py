@@ -1,0 +1,74 @@
+"""The status numbers of the core."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """The outcome of a call: the numbers of `interlock.h`. Since 0.1."""
+
+    OK = 0
+    MISUSE = 10
+    INVALID_ARGUMENT = 11
+    INVALID_UTF8 = 12
+    TOO_LARGE = 13
+    UNSUPPORTED = 14
+    INVALID_JSON = 15
+    BAD_HANDLE = 20
+    CLOSED = 21
+    FORKED = 22
+    NOT_FOUND = 30
+    BUSY = 31
+    READ_ONLY = 32
+    DISK_FULL = 33
+    IO = 34
+    CORRUPT = 35
+    FOREIGN_FILE = 36
+    NEWER_SCHEMA = 37
+    CANNOT_OPEN = 38
+    NO_MEMORY = 39
+    ALREADY_EXISTS = 40
+    THREAD_BUSY = 41
+    FENCED = 42
+    NOT_INTERRUPTED = 43
+    UNKNOWN_INTERRUPT = 44
+    AMBIGUOUS_INTERRUPT = 45
+    DIVERGED = 46
+    DUPLICATE_KEY = 47
+    NOT_RUNNING = 48
+    REVIEW_REQUIRED = 49
+    INVALID_PAYLOAD = 50
+    INVALID_RESPONSE = 51
+    INVALID_POLICY = 52
+    INVALID_DEADLINE = 53
+    INVALID_OUTCOME = 54
+    UNKNOWN_REVIEW = 55
+    UNKNOWN_POLICY = 56
+    AMBIGUOUS_REVIEW = 57
+    ALREADY_RESOLVED = 58
+    EXPIRED = 59
+    CANCELLED = 60
+    SUPERSEDED = 61
+    NOT_AUTHORIZED = 62
+    WRONG_STAGE = 63
+    ALREADY_VOTED = 64
+    SELF_APPROVAL = 65
+    CONFLICT = 66
+    IDEMPOTENCY_MISMATCH = 67
+    ARGS_CHANGED = 70
+    ALREADY_USED = 71
+    UNKNOWN_EFFECT = 72
+    NOT_USED = 73
+    UNKNOWN_PERMIT = 74
+    TOKEN_INVALID = 75
+    TOKEN_USED = 76
+    TOKEN_EXPIRED = 77
+    SIGNATURE_INVALID = 78
+    TIMESTAMP_STALE = 79
+    TIMEOUT = 80
+    WAIT_CANCELLED = 81
+    INVALID_ITERATION = 85
+    IN_GROUP = 86
+    UNKNOWN_MESSAGE = 87
+    INTERNAL = 90
