@@ -577,6 +577,13 @@ typedef struct interlock_write {
   uint32_t reserved;
 } interlock_write;
 
+/** flags of interlock_checkpoint_input and interlock_write_input: a graph of LangGraph stores this.
+    What it asks becomes reviews, and what it leaves behind ends them, in the same transaction. */
+#define INTERLOCK_PUT_GRAPH 1u
+/** Refuses to store, with THREAD_BUSY, while somebody else has a claim on the thread. Needs
+    INTERLOCK_PUT_GRAPH. */
+#define INTERLOCK_PUT_EXCLUSIVE 2u
+
 /**
  * A checkpoint to store. Since 0.1.
  *
@@ -589,10 +596,12 @@ typedef struct interlock_write {
  * versions:       every channel of the checkpoint with its version, each channel once.
  * values:         the channels whose version is new, each once. A value that is stored already under the same
  *                 (thread, namespace, channel, version) is kept as it is: versions are immutable.
+ * fence:          of the claim that the caller has on the thread, see interlock_graph_claim; 0 without
+ *                 one. Needs INTERLOCK_PUT_GRAPH.
  */
 typedef struct interlock_checkpoint_input {
   uint32_t struct_size;
-  uint32_t flags; /* 0 */
+  uint32_t flags; /* INTERLOCK_PUT_GRAPH, INTERLOCK_PUT_EXCLUSIVE */
   interlock_bytes thread_id;
   interlock_bytes checkpoint_ns;
   interlock_bytes checkpoint_id;
@@ -604,6 +613,7 @@ typedef struct interlock_checkpoint_input {
   size_t version_count;
   const interlock_channel_value *INTERLOCK_NULLABLE values;
   size_t value_count;
+  int64_t fence;
 } interlock_checkpoint_input;
 
 /**
@@ -612,8 +622,12 @@ typedef struct interlock_checkpoint_input {
  *
  * input: must not be NULL.
  *
+ * With INTERLOCK_PUT_GRAPH the questions that older checkpoints of this namespace, and of those nested in
+ * it, have open are over: their reviews are superseded.
+ *
  * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, INVALID_JSON, TOO_LARGE, UNSUPPORTED,
- * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * THREAD_BUSY, FENCED, NOT_RUNNING, BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO,
+ * CORRUPT, NO_MEMORY, INTERNAL.
  * Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_checkpoint_put(
@@ -627,10 +641,18 @@ interlock_status interlock_checkpoint_put(
  * checkpoint_id: need not exist (yet): writes may be stored before their checkpoint.
  * task_id:       1 to 512 bytes.
  * task_path:     orders the writes of different tasks; may be empty.
+ * fence:         as in interlock_checkpoint_input.
+ * questions:     what the task asks people, or empty. Needs INTERLOCK_PUT_GRAPH. A JSON object:
+ *                {"interrupts":[{"id":s,"value":any,"response_schema"?:{}}],"graph"?:s,"node"?:s,
+ *                "review"?:{}}. Each interrupt becomes a review of the kind that its value has the shape
+ *                of, freeform if it has none that is known; one that is open already is found again.
+ *                graph is the name by which interlock_graph_claim finds it. review has members of
+ *                interlock_review_open that hold for all of them: policy, expires_in, on_expiry, channel,
+ *                and so on.
  */
 typedef struct interlock_write_input {
   uint32_t struct_size;
-  uint32_t flags; /* 0 */
+  uint32_t flags; /* INTERLOCK_PUT_GRAPH, INTERLOCK_PUT_EXCLUSIVE */
   interlock_bytes thread_id;
   interlock_bytes checkpoint_ns;
   interlock_bytes checkpoint_id;
@@ -638,6 +660,8 @@ typedef struct interlock_write_input {
   interlock_bytes task_path;
   const interlock_write_value *INTERLOCK_NULLABLE values;
   size_t value_count;
+  int64_t fence;
+  interlock_bytes questions;
 } interlock_write_input;
 
 /**
@@ -650,8 +674,12 @@ typedef struct interlock_write_input {
  *
  * input: must not be NULL. Without values nothing happens.
  *
- * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, UNSUPPORTED, BAD_HANDLE, CLOSED,
- * FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * With INTERLOCK_PUT_GRAPH, writes of a task that has asked before settle its question: with an output or
+ * with another question the answer is applied; with __error__ beside __resume__ it has failed.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, INVALID_JSON, TOO_LARGE, UNSUPPORTED,
+ * INVALID_PAYLOAD, INVALID_POLICY, INVALID_DEADLINE, UNKNOWN_POLICY, THREAD_BUSY, FENCED, NOT_RUNNING,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
  * Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_checkpoint_put_writes(
@@ -1566,6 +1594,100 @@ interlock_status interlock_run_list(
  * Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_run_interrupts(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ------------------------------------------------------------------------------------- graphs */
+
+/*
+ * Graphs of LangGraph that wait for people. Their interrupts come in with INTERLOCK_PUT_GRAPH, their reviews
+ * are answered like any other, and a worker claims the thread and gives the answers to the graph.
+ *
+ * graph interrupt: {"interrupt":s,"thread":s,"graph":s,"checkpoint_ns":s,"checkpoint_id":s,"task":s,
+ *   "shape":"decisions"|"decision"|"inbox"|"inbox_item"|"word"|"flag"|"freeform","review":s,
+ *   "status":"waiting"|"answered"|"unanswered"|"applied"|"failed"|"repairing"|"moved","value":any,
+ *   "attempts":n,"updated_at":ms}
+ * value is what the graph is to get from its interrupt(), written as its shape asks for.
+ *
+ * Events: interrupt.changed with {"interrupt","status","graph"}, when the graph has used an answer, has
+ * failed with it, is being repaired, or went on without one.
+ */
+
+/**
+ * Claims a thread whose graph can go on: one that has answers which the graph has not used, or whose
+ * graph has raised an error with its answer. Exactly one worker gets it; a claim that is neither kept
+ * alive nor given back within lease_ms goes to the next.
+ *
+ * request: {"worker"?:s,"lease_ms"?:n,"graphs"?:[s],"collect"?:bool,"attempts"?:n}. graphs: only of these;
+ *          collect: only threads without a question that waits; attempts: an answer is given to its graph
+ *          so many times at most, 10 if absent.
+ * out_json: {"claim":null} if nothing is to do, or {"claim":{"thread":s,"graph":s,"fence":n,
+ *          "repair":bool,"answers":[graph interrupt]}}. With repair the thread must be forked: its graph
+ *          asks again, and finds the answer that it had.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, INVALID_JSON, INVALID_PAYLOAD, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_graph_claim(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Claims a thread whose graph is about to go on by itself, if it waits for anything or is claimed.
+ *
+ * request: {"thread":s,"worker"?:s,"lease_ms"?:n}.
+ * out_json: {"fence":n}, or {"fence":null} if the thread waits for nothing.
+ *
+ * Statuses: as interlock_graph_claim, and THREAD_BUSY if somebody else has the thread.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_graph_enter(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Keeps a claim for longer.
+ *
+ * request: {"thread":s,"fence":n,"lease_ms"?:n}.
+ * out_json: the run of the thread, as interlock_run_get returns it without its interrupts.
+ *
+ * Statuses: as interlock_graph_claim, and FENCED, NOT_RUNNING if the claim is lost.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_graph_heartbeat(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Gives a claim back. The thread is interrupted if its graph waits for people, idle if not, and in error
+ * if the graph has failed.
+ *
+ * request: {"thread":s,"fence":n,"error"?:any}.
+ * out_json: as interlock_graph_heartbeat.
+ *
+ * Statuses: as interlock_graph_heartbeat.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_graph_release(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * The interrupts that a thread has had, those too that are over; by id.
+ *
+ * request: {"thread":s,"after"?:s,"limit"?:1..1000}.
+ * out_json: {"interrupts":[graph interrupt],"next":s|null}.
+ *
+ * Statuses: as interlock_graph_claim.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_graph_interrupts(
     interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);

@@ -10,50 +10,37 @@ extension Engine {
   /// - Parameter input: the checkpoint; nothing of it is kept.
   /// - Throws: `invalidArgument`, `invalidJSON`, `tooLarge`, and what the store reports.
   public func put(_ input: CheckpointInput) throws(StoreError) {
-    let run = try validate(input)
-    // Digests and codes are made here, by the caller's thread, not by the one that writes for all.
-    let values = input.values.map { PreparedValue($0) }
-    var record = CheckpointRecord(
-      place: Place(thread: 0, namespace: input.namespace), id: input.id, parent: input.parent,
-      type: input.type, body: input.body,
-      metadata: input.metadata.isEmpty ? Array("{}".utf8) : input.metadata, run: run,
-      versions: input.versions)
-    let cache = cache
-    let remembered = try store.write { (transaction) throws(StoreError) in
-      let thread = try transaction.ensureThread(named: input.thread)
-      let place = Place(thread: thread.key, namespace: input.namespace)
-      let remembered = try Self.putValues(
-        values, parent: input.parent, place, ValueWriter(transaction, thread: thread, cache: cache),
-        transaction)
-      record.place = place
-      try transaction.putCheckpoint(record)
-      return remembered
+    let prepared = PreparedCheckpoint(input, run: try validate(input))
+    let remembered = try store.write { [cache] (transaction) throws(StoreError) in
+      try prepared.store(transaction, cache)
     }
     for value in remembered { cache.store(value.entry, for: value.key) }
   }
 
-  private static func putValues(
-    _ values: [PreparedValue], parent: Text?, _ place: Place, _ writer: ValueWriter,
-    _ transaction: any StoreTransaction
-  ) throws(StoreError) -> [ValueWriter.Remembered] {
-    var remembered: [ValueWriter.Remembered] = []
-    var parentVersions: [Text: Text]?
-    for value in values {
-      let known = try writer.put(value, at: place) {
-        () throws(StoreError) in
-        if parentVersions == nil {
-          let parent = try parent.flatMap { (id) throws(StoreError) in
-            try transaction.checkpoint(place, id: id)
-          }
-          parentVersions = Dictionary(
-            (parent?.versions ?? []).map { ($0.channel, $0.version) },
-            uniquingKeysWith: { first, _ in first })
-        }
-        return parentVersions?[value.version.channel]
-      }
-      if let known { remembered.append(known) }
+  /// Stores a checkpoint of a graph, and in the same transaction ends the questions that the graph has
+  /// left behind. Since 0.1.
+  ///
+  /// - Parameters:
+  ///   - input: the checkpoint; nothing of it is kept.
+  ///   - mirror: who stores. It asks nothing.
+  /// - Throws: as without a mirror; `fenced`, `threadBusy`.
+  public func put(_ input: CheckpointInput, _ mirror: GraphMirror?) throws(EngineError) {
+    guard let mirror else {
+      do throws(StoreError) { return try put(input) } catch { throw EngineError(error) }
     }
-    return remembered
+    let prepared: PreparedCheckpoint
+    do throws(StoreError) {
+      prepared = PreparedCheckpoint(input, run: try validate(input))
+    } catch {
+      throw EngineError(error)
+    }
+    let remembered = try mirrored(input.thread, mirror, isLasting: false) {
+      [cache] (graph, transaction) throws(StoreError) in
+      let remembered = try prepared.store(transaction, cache)
+      try graph.moved(to: input.id, input.namespace)
+      return remembered
+    }
+    for value in remembered { cache.store(value.entry, for: value.key) }
   }
 
   /// Returns the run id in the metadata.
@@ -81,13 +68,5 @@ extension Engine {
     let run = try ArgumentRule.object(input.metadata, "metadata").member("run_id")?.text
     // A longer one could never be asked for.
     return run.flatMap { 1...Limits.idBytes ~= $0.utf8.count ? $0 : nil }
-  }
-}
-
-extension PreparedValue {
-  fileprivate init(_ value: ChannelValue) {
-    self.init(
-      ChannelVersion(channel: value.channel, version: value.version), type: value.type,
-      bytes: value.data)
   }
 }

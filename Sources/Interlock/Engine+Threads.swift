@@ -16,11 +16,15 @@ extension Engine {
   /// - Throws: `invalidArgument`, `tooLarge`, and what the store reports.
   public func deleteThread(_ thread: Text) throws(StoreError) {
     try ArgumentRule.id(thread, "thread_id")
-    let existed = try store.write { (transaction) throws(StoreError) in
+    let now = clock.now
+    let existed = try store.write { [self] (transaction) throws(StoreError) in
       guard let record = try transaction.thread(named: thread) else { return false }
+      try GraphThread(engine: self, thread: thread, now: now, transaction: transaction)
+        .drop(all: true)
       try transaction.deleteThread(record.key)
       return true
     }
+    store.changes.announce()
     if existed { store.reclaim() }
   }
 
@@ -37,7 +41,8 @@ extension Engine {
     guard source != target else {
       throw StoreError(.invalidArgument, "target_id equals source_id", path: "target_id")
     }
-    try store.write { (transaction) throws(StoreError) in
+    let now = clock.now
+    try store.write { [self] (transaction) throws(StoreError) in
       guard let from = try transaction.thread(named: source) else {
         throw StoreError(.notFound, "there is no thread source_id", path: "source_id")
       }
@@ -47,7 +52,9 @@ extension Engine {
       let to = try transaction.insertThread(named: target)
       var copier = ThreadCopier(transaction, from: from.key, to: to.key)
       try copier.copy()
+      try GraphLink.copy(from: source, to: target, at: now, self, transaction)
     }
+    store.changes.announce()
   }
 
   /// Prunes threads, each in one transaction of its own. Missing threads are skipped. Since 0.1.
@@ -118,13 +125,18 @@ extension Engine {
       for run in doomed { threads.formUnion(try transaction.threads(withRun: run)) }
       return threads
     }
+    let now = clock.now
     for thread in threads.sorted() {
-      try store.write { (transaction) throws(StoreError) in
+      try store.write { [self] (transaction) throws(StoreError) in
         try ThreadSweeper(transaction, thread: thread).sweep { record in
           !(record.run.map(doomed.contains) ?? false)
         }
+        guard let name = try transaction.threadName(thread) else { return }
+        try GraphThread(engine: self, thread: name, now: now, transaction: transaction)
+          .drop(all: false)
       }
     }
+    store.changes.announce()
     if !threads.isEmpty { store.reclaim() }
   }
 

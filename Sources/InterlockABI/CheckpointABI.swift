@@ -12,8 +12,9 @@ public func interlock_checkpoint_put(
   _ out_error: UnsafeMutablePointer<UnsafeMutablePointer<interlock_error>?>?
 ) -> interlock_status {
   boundary(out_error) { () throws(Failure) in
-    let checkpoint = try CheckpointInput(input)
-    try withEngine(engine) { (engine) throws(StoreError) in try engine.put(checkpoint) }
+    let (checkpoint, mirror) = (try CheckpointInput(input), try GraphMirror?(input))
+    let engine = try Handles.engines.resolve(engine)
+    try requested { () throws(EngineError) in try engine.put(checkpoint, mirror) }
   }
 }
 
@@ -23,8 +24,9 @@ public func interlock_checkpoint_put_writes(
   _ out_error: UnsafeMutablePointer<UnsafeMutablePointer<interlock_error>?>?
 ) -> interlock_status {
   boundary(out_error) { () throws(Failure) in
-    let writes = try WriteInput(input)
-    try withEngine(engine) { (engine) throws(StoreError) in try engine.putWrites(writes) }
+    let (writes, mirror) = (try WriteInput(input), try GraphMirror?(input))
+    let engine = try Handles.engines.resolve(engine)
+    try requested { () throws(EngineError) in try engine.putWrites(writes, mirror) }
   }
 }
 

@@ -7,7 +7,6 @@ extension CheckpointInput {
   init(_ pointer: UnsafePointer<interlock_checkpoint_input>?) throws(Failure) {
     let input = try Argument.structure(
       pointer, "input", empty: interlock_checkpoint_input())
-    try Argument.flags(input.flags, known: 0, "flags")
     self.init(
       thread: try Argument.text(input.thread_id, "thread_id"),
       namespace: try Argument.text(
@@ -46,8 +45,8 @@ extension ChannelValue {
 
 extension WriteInput {
   init(_ pointer: UnsafePointer<interlock_write_input>?) throws(Failure) {
-    let input = try Argument.structure(pointer, "input", empty: interlock_write_input())
-    try Argument.flags(input.flags, known: 0, "flags")
+    let input = try Argument.structure(
+      pointer, "input", empty: interlock_write_input())
     self.init(
       thread: try Argument.text(input.thread_id, "thread_id"),
       namespace: try Argument.text(
@@ -62,6 +61,39 @@ extension WriteInput {
           type: try Argument.text(value.type, "values.type", limit: Limits.typeBytes),
           data: try Argument.bytes(value.data, "values.data", limit: Limits.valueBytes))
       })
+  }
+}
+
+extension GraphMirror? {
+  private static let known = INTERLOCK_PUT_GRAPH | INTERLOCK_PUT_EXCLUSIVE
+
+  init(_ pointer: UnsafePointer<interlock_checkpoint_input>?) throws(Failure) {
+    let input = try Argument.structure(pointer, "input", empty: interlock_checkpoint_input())
+    try self.init(flags: input.flags, fence: input.fence, questions: interlock_bytes())
+  }
+
+  init(_ pointer: UnsafePointer<interlock_write_input>?) throws(Failure) {
+    let input = try Argument.structure(pointer, "input", empty: interlock_write_input())
+    try self.init(flags: input.flags, fence: input.fence, questions: input.questions)
+  }
+
+  private init(flags: UInt32, fence: Int64, questions: interlock_bytes) throws(Failure) {
+    try Argument.flags(flags, known: Self.known, "flags")
+    let questions = try Argument.bytes(questions, "questions", limit: JSONReader.maxBytes)
+    guard flags & INTERLOCK_PUT_GRAPH != 0 else {
+      guard flags == 0, fence == 0, questions.isEmpty else {
+        throw Failure(
+          .invalidArgument, "flags, fence and questions need INTERLOCK_PUT_GRAPH", path: "flags")
+      }
+      self = nil
+      return
+    }
+    guard fence >= 0 else {
+      throw Failure(.invalidArgument, "fence is negative", path: "fence")
+    }
+    self = GraphMirror(
+      fence: fence == 0 ? nil : fence, isExclusive: flags & INTERLOCK_PUT_EXCLUSIVE != 0,
+      questions: questions)
   }
 }
 

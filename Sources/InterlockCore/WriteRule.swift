@@ -11,8 +11,11 @@ package struct WriteRule: Sendable {
     indexes = channels.enumerated().map { position, channel in
       Self.specialIndex(of: channel) ?? Int32(truncatingIfNeeded: position)
     }
-    replaces = channels.allSatisfy { Self.specialIndex(of: $0) != nil }
+    replaces = channels.allSatisfy { Self.isSpecial($0) }
   }
+
+  /// Whether a channel is not of the graph, but of those who run it.
+  package static func isSpecial(_ channel: Text) -> Bool { specialIndex(of: channel) != nil }
 
   package static func specialIndex(of channel: Text) -> Int32? {
     switch channel {

@@ -352,4 +352,39 @@ enum SQL: String {
   case insertInbound = """
     INSERT INTO inbound (source, id, digest, result, received_at) VALUES (?, ?, ?, ?, ?)
     """
+
+  // Interrupts of graphs
+  case graphInterrupt = """
+    SELECT thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
+    attempts, updated_at FROM graph_interrupts WHERE thread = ? AND id = ?
+    """
+  case graphInterruptsOfReview = """
+    SELECT thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
+    attempts, updated_at FROM graph_interrupts WHERE review = ? ORDER BY updated_at DESC
+    """
+  case graphInterruptsOfThread = """
+    SELECT thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
+    attempts, updated_at FROM graph_interrupts WHERE thread = ? AND id > ? ORDER BY id LIMIT ?
+    """
+  case openGraphInterrupts = """
+    SELECT thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
+    attempts, updated_at FROM graph_interrupts \
+    WHERE thread = ? AND status IN ('waiting', 'answered', 'unanswered', 'repairing') ORDER BY id
+    """
+  case dueGraphInterrupts = """
+    SELECT thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
+    attempts, updated_at FROM graph_interrupts INDEXED BY graph_interrupts_due \
+    WHERE status IN ('answered', 'failed') AND (updated_at, thread, id) > (?, ?, ?) \
+    ORDER BY updated_at, thread, id LIMIT ?
+    """
+  case putGraphInterrupt = """
+    INSERT INTO graph_interrupts (thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
+    attempts, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+    ON CONFLICT (thread, id) DO UPDATE SET namespace = excluded.namespace, \
+    checkpoint = excluded.checkpoint, task = excluded.task, graph = excluded.graph, \
+    shape = excluded.shape, review = excluded.review, status = excluded.status, \
+    value = excluded.value, request = excluded.request, attempts = excluded.attempts, \
+    updated_at = excluded.updated_at
+    """
+  case deleteGraphInterrupts = "DELETE FROM graph_interrupts WHERE thread = ?"
 }

@@ -8,7 +8,7 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first, reviews, runs, messages, tokens]
+  static let steps: [String] = [first, reviews, runs, messages, tokens, graphs]
 
   static var version: Int { steps.count }
 
@@ -282,5 +282,30 @@ enum Schema {
       received_at INTEGER NOT NULL,
       PRIMARY KEY (source, id)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// The interrupts of graphs, by the ids that LangGraph gives them: unique in a thread only.
+  private static let graphs = """
+    CREATE TABLE graph_interrupts (
+      thread TEXT NOT NULL,
+      id TEXT NOT NULL,
+      namespace TEXT NOT NULL,
+      checkpoint TEXT NOT NULL,
+      task TEXT NOT NULL,
+      graph TEXT NOT NULL,
+      shape TEXT NOT NULL,
+      review TEXT NOT NULL,
+      status TEXT NOT NULL,
+      value TEXT,
+      request TEXT NOT NULL,
+      attempts INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      PRIMARY KEY (thread, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX graph_interrupts_open ON graph_interrupts (thread)
+      WHERE status IN ('waiting', 'answered', 'unanswered', 'repairing');
+    CREATE INDEX graph_interrupts_due ON graph_interrupts (updated_at, thread, id)
+      WHERE status IN ('answered', 'failed');
+    CREATE INDEX graph_interrupts_by_review ON graph_interrupts (review);
     """
 }

@@ -101,7 +101,7 @@ import Testing
             switch (status, outcome) {
             case (.pending, nil): successor == nil
             case (.expired, .expired), (.cancelled, .cancelled): successor == nil
-            case (.superseded, .cancelled): successor != nil
+            case (.superseded, .cancelled): true
             case (.resolved, let outcome?):
               outcome != .expired && outcome != .cancelled && successor == nil
             case (.pending, _), (.resolved, _), (.expired, _), (.cancelled, _), (.superseded, _):

@@ -11,8 +11,9 @@ extension Engine {
       return .failure(Refusal(.unknownReview, "There is no such review."))
     }
     switch selector {
-    case .id, .key, .interrupt: return .success(first)
-    case .externalID, .thread:
+    case .id, .key: return .success(first)
+    // A copied thread has the interrupts of its source.
+    case .interrupt, .externalID, .thread:
       let isAmbiguous = found.count > 1 && found[1].status == .pending
       return isAmbiguous
         ? .failure(Refusal(.ambiguousReview, "Several pending reviews fit: name one by its id."))

@@ -19,6 +19,13 @@ struct Opening {
     }
   }
 
+  /// What was asked before, once more.
+  init(_ definition: ReviewDefinition, request: Text, at now: Instant) {
+    self.definition = definition
+    self.request = request
+    self.now = now
+  }
+
   /// Puts the policy in the place of its name.
   private static func withPolicy(
     _ document: JSONValue, _ engine: Engine

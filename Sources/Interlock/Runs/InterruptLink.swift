@@ -8,8 +8,11 @@ enum InterruptLink {
   static func deliver(
     _ review: LoadedReview, at now: Instant, _ transaction: any StoreTransaction
   ) throws(StoreError) {
-    guard let id = review.record.interrupt, var interrupt = try transaction.interrupt(id),
-      interrupt.status == .pending, interrupt.review == review.record.id
+    guard let id = review.record.interrupt else { return }
+    guard var interrupt = try transaction.interrupt(id) else {
+      return try GraphLink.deliver(review, at: now, transaction)
+    }
+    guard interrupt.status == .pending, interrupt.review == review.record.id
     else { return }
     if let successor = review.machine.successor {
       // The question goes on in the successor.

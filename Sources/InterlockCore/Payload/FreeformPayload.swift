@@ -4,6 +4,8 @@ package struct FreeformPayload: Sendable {
   private let schema: SchemaCheck?
   package let isRaw: Bool
 
+  package var hasSchema: Bool { schema != nil }
+
   init(_ reader: inout MemberReader, _ mode: ReadMode) {
     schema = reader.schema("schema", mode)
     isRaw = reader.bool("raw") ?? false

@@ -38,7 +38,8 @@ extension ReviewMachine {
     case .cancelled:
       return progress.reason.map { "It was cancelled: \($0)" } ?? "It was cancelled."
     case .superseded:
-      return "Review \(successor ?? "") took its place."
+      return successor.map { "Review \($0) took its place." }
+        ?? "Its thread went on without an answer."
     }
   }
 

@@ -9,7 +9,7 @@ package struct ReviewMachine: Sendable {
     case resolved(ReviewOutcome)
     case expired
     case cancelled
-    case superseded(by: Text)
+    case superseded(by: Text?)
   }
 
   package let definition: ReviewDefinition
@@ -37,7 +37,7 @@ package struct ReviewMachine: Sendable {
     case (.resolved, let outcome?, nil): state = .resolved(outcome)
     case (.expired, .expired, nil): state = .expired
     case (.cancelled, .cancelled, nil): state = .cancelled
-    case (.superseded, .cancelled, let successor?): state = .superseded(by: successor)
+    case (.superseded, .cancelled, let successor): state = .superseded(by: successor)
     case (.pending, _, _), (.resolved, _, _), (.expired, _, _), (.cancelled, _, _),
       (.superseded, _, _):
       return nil
@@ -97,7 +97,10 @@ package struct ReviewMachine: Sendable {
     case .cancelled: Refusal(.cancelled, "The review was cancelled.")
     case .superseded(let successor):
       Refusal(
-        .superseded, "Another review has taken the place of this one.", successor: successor)
+        .superseded,
+        successor == nil
+          ? "The thread went on without an answer to this."
+          : "Another review has taken the place of this one.", successor: successor)
     }
   }
 
@@ -109,8 +112,8 @@ package struct ReviewMachine: Sendable {
     return close(.cancelled, at: now)
   }
 
-  /// Another review takes the place of this one.
-  package mutating func supersede(by successor: Text, at now: Instant) -> ReviewAction {
+  /// Another review takes the place of this one; nil if its thread went on without it.
+  package mutating func supersede(by successor: Text?, at now: Instant) -> ReviewAction {
     if let refusal = finality ?? overdue(at: now) { return .rejected(refusal) }
     progress.response = nil
     return close(.superseded(by: successor), at: now)

@@ -81,7 +81,7 @@ def test_every_function_has_its_prototype(
 ) -> None:
     table = {name: (result, given) for name, result, given, _ in _ffi.PROTOTYPES}
     assert table == functions
-    assert len(_ffi.PROTOTYPES) == len(functions) == 88
+    assert len(_ffi.PROTOTYPES) == len(functions) == 93
 
 
 def test_every_function_says_since_when() -> None:
@@ -139,7 +139,9 @@ def test_status_numbers_are_those_of_the_header() -> None:
     for status in Status:
         assert numbers[status.name] == status
     others = {"ABI_VERSION"} | {
-        name for name in numbers if name.split("_")[0] in {"OPEN", "DURABILITY", "PRUNE", "QUERY"}
+        name
+        for name in numbers
+        if name.split("_")[0] in {"OPEN", "DURABILITY", "PRUNE", "PUT", "QUERY"}
     }
     others.add("VALUE_EMPTY")
     assert set(numbers) - {status.name for status in Status} == others
@@ -184,26 +186,29 @@ def test_words_of_a_checkpoint_are_the_struct() -> None:
     recorder = Recorder(_ffi.CheckpointInput)
     handle = handle_with(interlock_checkpoint_put=recorder)
     _wire.put_checkpoint(
-        handle, (b"t", b"ns", b"idi", b"pare"), (b"typet", b"bodybo", b"metadat"), [], []
+        handle, (b"t", b"ns", b"idi", b"pare"), (b"typet", b"bodybo", b"metadat"), [], [], 3, 9
     )
     seen = shape(recorder.seen)
     assert seen.pop("versions") and seen.pop("values")
     assert seen == {
-        "struct_size": sizeof(_ffi.CheckpointInput), "flags": 0, "thread_id": 1,
+        "struct_size": sizeof(_ffi.CheckpointInput), "flags": 3, "thread_id": 1,
         "checkpoint_ns": 2, "checkpoint_id": 3, "parent_id": 4, "type": 5, "body": 6,
-        "metadata": 7, "version_count": 0, "value_count": 0,
+        "metadata": 7, "version_count": 0, "value_count": 0, "fence": 9,
     }  # fmt: skip
 
 
 def test_words_of_writes_are_the_struct() -> None:
     recorder = Recorder(_ffi.WriteInput)
     handle = handle_with(interlock_checkpoint_put_writes=recorder)
-    _wire.put_writes(handle, (b"t", b"ns", b"idi", b"task", b"pathp"), [b"c", 1, b"x", 1, b"d", 1])
+    _wire.put_writes(
+        handle, (b"t", b"ns", b"idi", b"task", b"pathp"), [b"c", 1, b"x", 1, b"d", 1], 3, 9, b"{}"
+    )
     seen = shape(recorder.seen)
     assert seen.pop("values")
     assert seen == {
-        "struct_size": sizeof(_ffi.WriteInput), "flags": 0, "thread_id": 1, "checkpoint_ns": 2,
-        "checkpoint_id": 3, "task_id": 4, "task_path": 5, "value_count": 1,
+        "struct_size": sizeof(_ffi.WriteInput), "flags": 3, "thread_id": 1, "checkpoint_ns": 2,
+        "checkpoint_id": 3, "task_id": 4, "task_path": 5, "value_count": 1, "fence": 9,
+        "questions": 2,
     }  # fmt: skip
 
 

@@ -42,6 +42,8 @@ QUERY_ANY_THREAD = 1
 QUERY_ANY_NAMESPACE = 2
 QUERY_NO_VALUES = 4
 QUERY_NO_WRITES = 8
+PUT_GRAPH = 1
+PUT_EXCLUSIVE = 2
 
 
 class Bytes(Structure):
@@ -144,6 +146,7 @@ class CheckpointInput(Structure):
         ("version_count", c_size_t),
         ("values", c_void_p),
         ("value_count", c_size_t),
+        ("fence", c_int64),
     ]
 
 
@@ -160,6 +163,8 @@ class WriteInput(Structure):
         ("task_path", Bytes),
         ("values", c_void_p),
         ("value_count", c_size_t),
+        ("fence", c_int64),
+        ("questions", Bytes),
     ]
 
 

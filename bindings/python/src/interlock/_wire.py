@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     Word: TypeAlias = bytes | int
     Words: TypeAlias = list[Word]
 
-_CHECKPOINT_INPUT_SIZE = 152
-_WRITE_INPUT_SIZE = 104
+_CHECKPOINT_INPUT_SIZE = 160
+_WRITE_INPUT_SIZE = 128
 _QUERY_SIZE = 112
 
 _VERSION = Struct("<4Q")
@@ -83,6 +83,8 @@ def put_checkpoint(
     content: tuple[bytes, bytes, bytes],
     versions: Words,
     values: Words,
+    flags: int = 0,
+    fence: int = 0,
 ) -> None:
     """Store a checkpoint.
 
@@ -92,6 +94,8 @@ def put_checkpoint(
         content: type tag, body, metadata JSON.
         versions: 4 words per channel: `interlock_channel_version`.
         values: 9 words per value: `interlock_channel_value`.
+        flags: `INTERLOCK_PUT_GRAPH`, `INTERLOCK_PUT_EXCLUSIVE`.
+        fence: of the claim on the thread, or 0.
     """
     thread_id, checkpoint_ns, checkpoint_id, parent_id = where
     tag, body, metadata = content
@@ -99,7 +103,7 @@ def put_checkpoint(
     value_array = words(values)
     given = words(
         [
-            _CHECKPOINT_INPUT_SIZE,
+            _CHECKPOINT_INPUT_SIZE | flags << 32,
             thread_id,
             len(thread_id),
             checkpoint_ns,
@@ -118,6 +122,7 @@ def put_checkpoint(
             len(versions) // 4,
             addressof(value_array),
             len(values) // 9,
+            fence,
         ]
     )
     error = c_void_p()
@@ -128,7 +133,12 @@ def put_checkpoint(
 
 
 def put_writes(
-    handle: Handle, where: tuple[bytes, bytes, bytes, bytes, bytes], values: Words
+    handle: Handle,
+    where: tuple[bytes, bytes, bytes, bytes, bytes],
+    values: Words,
+    flags: int = 0,
+    fence: int = 0,
+    questions: bytes = b"",
 ) -> None:
     """Store the pending writes of a task.
 
@@ -136,11 +146,14 @@ def put_writes(
         handle: the engine.
         where: thread id, namespace, checkpoint id, task id, task path.
         values: 6 words per write: `interlock_write_value`.
+        flags: `INTERLOCK_PUT_GRAPH`, `INTERLOCK_PUT_EXCLUSIVE`.
+        fence: of the claim on the thread, or 0.
+        questions: what the task asks people, as JSON, or nothing.
     """
     value_array = words(values)
-    given: Words = [_WRITE_INPUT_SIZE]
+    given: Words = [_WRITE_INPUT_SIZE | flags << 32]
     add_text(given, *where)
-    given += (addressof(value_array), len(values) // 6)
+    given += (addressof(value_array), len(values) // 6, fence, questions, len(questions))
     error = c_void_p()
     library = handle.library
     status = library.interlock_checkpoint_put_writes(handle.token, words(given), byref(error))

@@ -27,6 +27,7 @@ EventType = Literal[
     "run.completed",
     "run.failed",
     "run.cancelled",
+    "interrupt.changed",
     "message.created",
     "message.acked",
     "message.deleted",

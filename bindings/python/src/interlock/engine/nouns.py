@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ..checkpoints import Checkpoints
     from ..events import Events
     from ..feedback import Feedback
+    from ..graphs import Graphs
     from ..messages import Messages
     from ..permits import Permits
     from ..policies import Policies
@@ -28,6 +29,7 @@ class Nouns:
         "_checkpoints",
         "_events",
         "_feedback",
+        "_graphs",
         "_messages",
         "_permits",
         "_policies",
@@ -48,6 +50,7 @@ class Nouns:
         from ..checkpoints import Checkpoints
         from ..events import Events
         from ..feedback import Feedback
+        from ..graphs import Graphs
         from ..messages import Messages
         from ..permits import Permits
         from ..policies import Policies
@@ -64,6 +67,7 @@ class Nouns:
         self._events = Events(handle)
         self._permits = Permits(handle)
         self._feedback = Feedback(handle)
+        self._graphs = Graphs(handle)
         self._messages = Messages(handle)
         self._policies = Policies(handle)
         self._reviews = Reviews(handle)
@@ -96,6 +100,11 @@ class Nouns:
     def runs(self) -> Runs:
         """The runs of this store. Since 0.1."""
         return self._runs
+
+    @property
+    def graphs(self) -> Graphs:
+        """The graphs of this store that wait for people. Since 0.1."""
+        return self._graphs
 
     @property
     def permits(self) -> Permits:

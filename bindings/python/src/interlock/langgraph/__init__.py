@@ -1,10 +1,11 @@
-"""LangGraph on Interlock: the checkpoint saver, and the importer from SQLite savers.
+"""LangGraph on Interlock: the checkpoint saver, the resumer, and the importer from SQLite savers.
 
 Needs the extra: `pip install "interlock[langgraph]"`.
 """
 
 from __future__ import annotations
 
+from .resumer import Resumed, Resumer
 from .saver import InterlockSaver
 
-__all__ = ["InterlockSaver"]
+__all__ = ["InterlockSaver", "Resumed", "Resumer"]

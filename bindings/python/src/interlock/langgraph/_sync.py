@@ -16,9 +16,10 @@ from langgraph.checkpoint.base import (
     get_checkpoint_metadata,
 )
 
-from interlock import NotFoundError, _wire
+from interlock import NotFoundError, _ffi, _wire
 from interlock._listing import Listing
 
+from ._claim import Claim, is_graph_start
 from ._codec import (
     Decoder,
     config_of,
@@ -29,6 +30,7 @@ from ._codec import (
     encode_versions,
     encode_writes,
 )
+from ._mirror import FENCE_KEY, encode_questions, interrupts_in
 
 if TYPE_CHECKING:
     from ctypes import Array, c_char_p
@@ -48,11 +50,27 @@ _STRATEGIES: dict[str, Literal["keep_latest", "delete"]] = {
 class SyncSaver(BaseCheckpointSaver[str]):
     """What a saver does, each call in the thread of its caller. Any thread. Since 0.1."""
 
-    def __init__(self, engine: Engine, serde: SerializerProtocol | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        serde: SerializerProtocol | None,
+        *,
+        mirror: bool = True,
+        graph: str = "",
+        review: Mapping[str, Any] | None = None,
+        single_writer: bool = False,
+    ) -> None:
         """Use an open engine."""
         super().__init__(serde=serde)
         self.engine = engine
+        self.graph = graph
+        self.review = review
         self._handle = engine.handle
+        self._mirror = mirror or single_writer
+        self._single_writer = single_writer
+        self._flags = (_ffi.PUT_GRAPH if self._mirror else 0) | (
+            _ffi.PUT_EXCLUSIVE if single_writer else 0
+        )
 
     def put(
         self,
@@ -95,6 +113,8 @@ class SyncSaver(BaseCheckpointSaver[str]):
             (tag, body, encode_json("metadata", get_checkpoint_metadata(config, metadata))),
             versions,
             encode_values(serde, checkpoint["channel_values"], new_versions),
+            self._flags,
+            configurable.get(FENCE_KEY) or 0,
         )
         return config_of(thread_id, checkpoint_ns, checkpoint_id)
 
@@ -116,6 +136,9 @@ class SyncSaver(BaseCheckpointSaver[str]):
         configurable = config.get("configurable", {})
         if not writes:
             return
+        questions = b""
+        if self._mirror and (interrupts := interrupts_in(writes)):
+            questions = encode_questions(interrupts, self.graph, task_path, self.review)
         _wire.put_writes(
             self._handle,
             (
@@ -126,6 +149,9 @@ class SyncSaver(BaseCheckpointSaver[str]):
                 task_path.encode(),
             ),
             encode_writes(self.serde, writes),
+            self._flags,
+            configurable.get(FENCE_KEY) or 0,
+            questions,
         )
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
@@ -134,10 +160,23 @@ class SyncSaver(BaseCheckpointSaver[str]):
         Args:
             config: thread, namespace ("" if absent), and a checkpoint id or none.
         """
+        claim = self._enter(config) if self._single_writer else None
         decoder = Decoder(self.serde)
-        return _wire.visit(
+        found = _wire.visit(
             self._handle, _question(config), decoder.decode, borrow=decoder.copies_what_it_reads
         )
+        if claim is None or found is None:
+            return found
+        # What LangGraph stores from here on carries the config that it was given.
+        config = {"configurable": {**found.config.get("configurable", {}), FENCE_KEY: claim}}
+        return found._replace(config=config)
+
+    def _enter(self, config: RunnableConfig) -> Claim | None:
+        """Claim the thread, if this is a graph that goes on and not somebody who looks."""
+        configurable = config.get("configurable", {})
+        if not is_graph_start(configurable):
+            return None
+        return Claim.enter(self.engine.graphs, str(configurable["thread_id"]))
 
     def list(
         self,

@@ -47,6 +47,10 @@ class InterlockSaver(SyncSaver):
         engine_or_path: Engine | str | os.PathLike[str],
         *,
         serde: SerializerProtocol | None = None,
+        mirror: bool = True,
+        graph: str = "",
+        review: Mapping[str, Any] | None = None,
+        single_writer: bool = False,
     ) -> None:
         """Use an open engine, or open one.
 
@@ -54,6 +58,12 @@ class InterlockSaver(SyncSaver):
             engine_or_path: an engine, which stays the caller's to close; or a path or URL as for
                 `Engine.open`, and then `close` closes it.
             serde: turns values into bytes and back; LangGraph's own if None.
+            mirror: make a review of every `interrupt()`, in the transaction that stores it.
+            graph: the name under which a `Resumer` finds the graph.
+            review: members of `engine.reviews.open` for all of these reviews: policy, expires_in,
+                on_expiry, channel, requester and so on.
+            single_writer: a thread that waits is resumed by one caller at a time; the others get
+                `ThreadBusyError` before anything runs. Implies `mirror`.
 
         Raises:
             InterlockError: the store cannot be opened.
@@ -62,19 +72,43 @@ class InterlockSaver(SyncSaver):
         super().__init__(
             engine_or_path if isinstance(engine_or_path, Engine) else Engine.open(engine_or_path),
             serde,
+            mirror=mirror,
+            graph=graph,
+            review=review,
+            single_writer=single_writer,
         )
 
     @classmethod
     def from_conn_string(
-        cls, conn: str | os.PathLike[str], *, serde: SerializerProtocol | None = None
+        cls,
+        conn: str | os.PathLike[str],
+        *,
+        serde: SerializerProtocol | None = None,
+        mirror: bool = True,
+        graph: str = "",
+        review: Mapping[str, Any] | None = None,
+        single_writer: bool = False,
     ) -> SaverContext[Self]:
         """A context manager, for `with` and for `async with`, that opens and closes. Since 0.1.
 
         Args:
             conn: a path or URL as for `Engine.open`.
-            serde: as for the class.
+            serde: as for the class; so are the others.
+            mirror: whether interrupts become reviews.
+            graph: the name of the graph.
+            review: what all reviews have.
+            single_writer: whether one caller at a time resumes a thread.
         """
-        return SaverContext(lambda: cls(conn, serde=serde))
+        return SaverContext(
+            lambda: cls(
+                conn,
+                serde=serde,
+                mirror=mirror,
+                graph=graph,
+                review=review,
+                single_writer=single_writer,
+            )
+        )
 
     def setup(self) -> SetupDone:
         """Nothing: opening creates the tables. May be called or awaited. Since 0.1."""

@@ -1,0 +1,62 @@
+import InterlockCore
+import InterlockStore
+
+extension SQLiteTransaction {
+  func graphInterrupt(ofThread thread: Text, id: Text) throws(StoreError) -> GraphInterruptRecord? {
+    try first(.graphInterrupt, bind: { $0.bind(thread).bind(id) }, read: Self.graphInterrupt)
+  }
+
+  func graphInterrupts(ofReview review: Text) throws(StoreError) -> [GraphInterruptRecord] {
+    try all(.graphInterruptsOfReview, bind: { $0.bind(review) }, read: Self.graphInterrupt)
+  }
+
+  func graphInterrupts(
+    ofThread thread: Text, after id: Text, limit: Int
+  ) throws(StoreError) -> [GraphInterruptRecord] {
+    try all(
+      .graphInterruptsOfThread, bind: { $0.bind(thread).bind(id).bind(Int64(limit)) },
+      read: Self.graphInterrupt)
+  }
+
+  func openGraphInterrupts(ofThread thread: Text) throws(StoreError) -> [GraphInterruptRecord] {
+    try all(.openGraphInterrupts, bind: { $0.bind(thread) }, read: Self.graphInterrupt)
+  }
+
+  func dueGraphInterrupts(
+    after: GraphInterruptRecord?, limit: Int
+  ) throws(StoreError) -> [GraphInterruptRecord] {
+    try all(
+      .dueGraphInterrupts,
+      bind: {
+        $0.bind(after?.updatedAt ?? .min).bind(after?.thread ?? .empty).bind(after?.id ?? .empty)
+          .bind(Int64(limit))
+      }, read: Self.graphInterrupt)
+  }
+
+  func putGraphInterrupt(_ record: GraphInterruptRecord) throws(StoreError) {
+    try run(.putGraphInterrupt) {
+      $0.bind(record.thread).bind(record.id).bind(record.namespace).bind(record.checkpoint)
+        .bind(record.task).bind(record.graph).bind(Text(record.shape.rawValue))
+        .bind(record.review).bind(Text(record.status.rawValue))
+        .bind(record.value.map { Text(trusted: $0) }).bind(record.request).bind(record.attempts)
+        .bind(record.updatedAt)
+    }
+  }
+
+  func deleteGraphInterrupts(ofThread thread: Text) throws(StoreError) {
+    try run(.deleteGraphInterrupts) { $0.bind(thread) }
+  }
+
+  private static func graphInterrupt(
+    _ row: SQLiteStatement
+  ) throws(StoreError) -> GraphInterruptRecord {
+    guard let shape = GraphShape(rawValue: row.text(6).string),
+      let status = GraphInterruptMachine.State(rawValue: row.text(8).string)
+    else { throw StoreError(.corrupt, "an interrupt of thread \(row.text(0)) cannot be read") }
+    return GraphInterruptRecord(
+      thread: row.text(0), id: row.text(1), namespace: row.text(2), checkpoint: row.text(3),
+      task: row.text(4), graph: row.text(5), shape: shape, review: row.text(7), status: status,
+      value: row.optionalText(9)?.utf8, request: row.text(10), attempts: row.integer(11),
+      updatedAt: row.integer(12))
+  }
+}

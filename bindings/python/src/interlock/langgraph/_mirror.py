@@ -1,0 +1,76 @@
+"""Says what a graph asks people, as JSON: the core makes reviews of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from langgraph.types import Interrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+FENCE_KEY = "__interlock_fence"  # members that begin so are never stored with a checkpoint
+
+_INTERRUPT = "__interrupt__"
+_PULL = "~__pregel_pull"
+_LONGEST_TEXT = 16_384
+
+
+def interrupts_in(writes: Sequence[tuple[str, Any]]) -> list[Interrupt]:
+    """The interrupts among the writes of a task."""
+    found: list[Interrupt] = []
+    for channel, value in writes:
+        if channel == _INTERRUPT and isinstance(value, (tuple, list)):
+            members: Iterable[Any] = value
+            found += (member for member in members if isinstance(member, Interrupt))
+    return found
+
+
+def encode_questions(
+    interrupts: Iterable[Interrupt], graph: str, task_path: str, review: Mapping[str, Any] | None
+) -> bytes:
+    """The document `questions` of the interface."""
+    document: dict[str, Any] = {
+        "interrupts": [_question(interrupt) for interrupt in interrupts],
+        "graph": graph,
+    }
+    kind, _, node = task_path.rpartition(", ")
+    if kind.endswith(_PULL):
+        document["node"] = node
+    if review:
+        document["review"] = dict(review)
+    return json.dumps(document, allow_nan=False, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _question(interrupt: Interrupt) -> dict[str, Any]:
+    question = {"id": interrupt.id, "value": to_json(interrupt.value)}
+    schema = getattr(interrupt, "response_schema", None)
+    if schema is not None:
+        question["response_schema"] = to_json(schema)
+    return question
+
+
+def to_json(value: Any) -> Any:
+    """A value that JSON can hold; what it cannot is said in words."""
+    try:
+        return json.loads(json.dumps(value, default=_plain, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        return repr(value)[:_LONGEST_TEXT]
+
+
+def _plain(value: Any) -> Any:
+    dump = getattr(value, "model_dump", None)
+    if callable(dump):
+        return dump(mode="json")
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, Mapping):
+        members: Mapping[Any, Any] = value
+        return dict(members)
+    if isinstance(value, (set, frozenset)):
+        elements: Iterable[Any] = value
+        return list(elements)
+    return repr(value)[:_LONGEST_TEXT]
