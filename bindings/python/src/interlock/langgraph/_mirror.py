@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Interrupt
@@ -17,15 +17,19 @@ FENCE_KEY = "__interlock_fence"  # members that begin so are never stored with a
 _INTERRUPT = "__interrupt__"
 _PULL = "~__pregel_pull"
 _LONGEST_TEXT = 16_384
+_CONTAINERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (Mapping, dict),
+    (set, list),
+    (frozenset, list),
+)
 
 
 def interrupts_in(writes: Sequence[tuple[str, Any]]) -> list[Interrupt]:
     """The interrupts among the writes of a task."""
     found: list[Interrupt] = []
     for channel, value in writes:
-        if channel == _INTERRUPT and isinstance(value, (tuple, list)):
-            members: Iterable[Any] = value
-            found += (member for member in members if isinstance(member, Interrupt))
+        if channel == _INTERRUPT and value.__class__ in (tuple, list):
+            found += (member for member in value if isinstance(member, Interrupt))
     return found
 
 
@@ -67,10 +71,7 @@ def _plain(value: Any) -> Any:
         return dump(mode="json")
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
-    if isinstance(value, Mapping):
-        members: Mapping[Any, Any] = value
-        return dict(members)
-    if isinstance(value, (set, frozenset)):
-        elements: Iterable[Any] = value
-        return list(elements)
+    for kind, convert in _CONTAINERS:
+        if isinstance(value, kind):
+            return convert(value)
     return repr(value)[:_LONGEST_TEXT]
