@@ -226,7 +226,8 @@ with Engine.open(sys.argv[1]) as engine, InterlockSaver(engine) as saver:
     begun = saver.get_tuple(config) is not None
     script = script[1:] if begun else script
     graph = agent(script, tools(engine, channel="c"), saver)
-    state = graph.invoke(None if begun else {"messages": [HumanMessage("go")]}, config)
+    given = None if begun else {"messages": [HumanMessage("go")]}
+    state = graph.invoke(given, config, durability="sync")
     print(results(state)[0].content, flush=True)
 """
 

@@ -62,7 +62,8 @@ def tools(engine: Engine, *, channel: str, **asking: Unpack[Asking]) -> list[Bas
 
     They serve sync and async agents alike; beside an event loop no thread is held while people
     think. A call that is run again, by the same tool call of the same task of the same thread,
-    posts nothing twice, finds the question that it asked and the answer that has come since.
+    posts nothing twice, finds the question that it asked and the answer that has come since. For
+    that after a crash the call must be on record before it runs: give a graph durability="sync".
 
     What the model got wrong (two equal options, an unknown status) is the result of the tool, so
     that it may do better; nothing is stored then. All other errors are raised.
