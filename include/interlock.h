@@ -643,12 +643,12 @@ interlock_status interlock_checkpoint_put(
  * task_path:     orders the writes of different tasks; may be empty.
  * fence:         as in interlock_checkpoint_input.
  * questions:     what the task asks people, or empty. Needs INTERLOCK_PUT_GRAPH. A JSON object:
- *                {"interrupts":[{"id":s,"value":any,"response_schema"?:{}}],"graph"?:s,"node"?:s,
- *                "review"?:{}}. Each interrupt becomes a review of the kind that its value has the shape
+ *                {"interrupts":[{"id":s,"value":any,"response_schema"?:{},"review"?:{}}],"graph"?:s,
+ *                "node"?:s,"review"?:{}}. Each interrupt becomes a review of the kind that its value has the shape
  *                of, freeform if it has none that is known; one that is open already is found again.
  *                graph is the name by which interlock_graph_claim finds it. review has members of
  *                interlock_review_open that hold for all of them: policy, expires_in, on_expiry, channel,
- *                and so on.
+ *                and so on; that of an interrupt says otherwise for this one.
  */
 typedef struct interlock_write_input {
   uint32_t struct_size;
@@ -1619,9 +1619,9 @@ interlock_status interlock_run_interrupts(
  * graph has raised an error with its answer. Exactly one worker gets it; a claim that is neither kept
  * alive nor given back within lease_ms goes to the next.
  *
- * request: {"worker"?:s,"lease_ms"?:n,"graphs"?:[s],"collect"?:bool,"attempts"?:n}. graphs: only of these;
- *          collect: only threads without a question that waits; attempts: an answer is given to its graph
- *          so many times at most, 10 if absent.
+ * request: {"worker"?:s,"lease_ms"?:n,"graphs"?:[s],"thread"?:s,"collect"?:bool,"attempts"?:n}.
+ *          graphs: only of these; thread: only this one; collect: only threads without a question that
+ *          waits; attempts: an answer is given to its graph so many times at most, 10 if absent.
  * out_json: {"claim":null} if nothing is to do, or {"claim":{"thread":s,"graph":s,"fence":n,
  *          "repair":bool,"answers":[graph interrupt]}}. With repair the thread must be forked: its graph
  *          asks again, and finds the answer that it had.
@@ -1638,7 +1638,7 @@ interlock_status interlock_graph_claim(
 /**
  * Claims a thread whose graph is about to go on by itself, if it waits for anything or is claimed.
  *
- * request: {"thread":s,"worker"?:s,"lease_ms"?:n}.
+ * request: {"thread":s,"worker"?:s,"lease_ms"?:n,"always"?:bool}. always: also if it waits for nothing.
  * out_json: {"fence":n}, or {"fence":null} if the thread waits for nothing.
  *
  * Statuses: as interlock_graph_claim, and THREAD_BUSY if somebody else has the thread.

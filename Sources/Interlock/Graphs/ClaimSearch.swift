@@ -7,6 +7,8 @@ struct ClaimSearch {
   let patience: Int64
   /// The graphs that the worker knows; nil for all.
   let graphs: Set<Text>?
+  /// Only this thread; nil for all.
+  let thread: Text?
   /// Waits until a thread has no open question left.
   let collects: Bool
   let mostAttempts: Int64
@@ -31,7 +33,8 @@ struct ClaimSearch {
   private func isFree(
     _ record: GraphInterruptRecord, _ transaction: any StoreTransaction
   ) throws(StoreError) -> Bool {
-    guard record.attempts < mostAttempts, now >= record.updatedAt &+ pause(after: record.attempts),
+    guard thread == nil || record.thread == thread, record.attempts < mostAttempts,
+      now >= record.updatedAt &+ pause(after: record.attempts),
       graphs?.contains(record.graph) ?? true
     else {
       return false

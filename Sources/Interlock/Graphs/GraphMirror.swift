@@ -54,7 +54,7 @@ struct AskedInterrupt {
 }
 
 extension AskedInterrupt {
-  /// Reads `{"interrupts":[{"id","value","response_schema"?}],"graph"?,"node"?,"review"?}`.
+  /// Reads `{"interrupts":[{"id","value","response_schema"?,"review"?}],"graph"?,"node"?,"review"?}`.
   static func read(
     _ json: [UInt8], _ input: WriteInput, _ engine: Engine
   ) throws(EngineError) -> [AskedInterrupt] {
@@ -78,7 +78,9 @@ extension AskedInterrupt {
       ])
       let shown = value.member("value") ?? .null
       let schema = value.member("response_schema")
-      let maker = Maker(place: place, thread: input.thread, node: node, template: template)
+      let maker = Maker(
+        place: place, thread: input.thread, node: node,
+        template: merged(value.member("review"), over: template))
       let (question, opening) = try maker.open(shown, schema, engine)
       asked.append(
         AskedInterrupt(
@@ -89,6 +91,14 @@ extension AskedInterrupt {
     }
     return asked
   }
+}
+
+/// What holds for all reviews, with what one of them says otherwise.
+private func merged(_ own: JSONValue?, over common: JSONValue?) -> JSONValue? {
+  guard case .object(let members)? = own else { return common }
+  guard case .object(let others)? = common else { return own }
+  let names = Set(members.map(\.name))
+  return .object(members + others.filter { !names.contains($0.name) })
 }
 
 /// Makes a request to open a review of what a graph asks.

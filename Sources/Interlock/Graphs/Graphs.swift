@@ -21,10 +21,11 @@ extension Graphs {
     let names = reader.document.member("graphs") == nil ? nil : reader.ids("graphs", most: 1000)
     let collects = reader.members.bool("collect") ?? false
     let most = reader.members.integer("attempts", in: 1...1000) ?? Self.mostAttempts
+    let thread = reader.members.id("thread")
     try reader.finish()
     let search = ClaimSearch(
-      worker: worker, patience: Int64(patience), graphs: names.map(Set.init), collects: collects,
-      mostAttempts: Int64(most), now: engine.clock.now)
+      worker: worker, patience: Int64(patience), graphs: names.map(Set.init),
+      thread: thread, collects: collects, mostAttempts: Int64(most), now: engine.clock.now)
     // Most of the time nothing is due, and looking must not write.
     let isDue = try engine.look { (transaction) throws(StoreError) in
       try search.find(transaction) != nil
@@ -36,16 +37,18 @@ extension Graphs {
     return JSONWriter.write(.object(["claim": claim ?? .null]))
   }
 
-  /// Claims a thread whose graph is about to go on, if it waits for anything.
+  /// Claims a thread whose graph is about to go on, if it waits for anything or if that does not matter.
   public func enter(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
     var reader = try RequestReader(request)
     let given = reader.members.id("thread", .required)
     let worker = reader.members.id("worker") ?? "worker"
     let patience = reader.members.integer("lease_ms", in: 1...Deadline.longest) ?? Runs.usualLease
+    let always = reader.members.bool("always") ?? false
     try reader.finish()
     let thread = try RequestReader.required(given, "thread")
     let now = engine.clock.now
     let waits = try engine.look { (transaction) throws(StoreError) in
+      if always { return true }
       guard try transaction.openGraphInterrupts(ofThread: thread).isEmpty else { return true }
       return try LoadedRun(thread, transaction).machine.lease != nil
     }

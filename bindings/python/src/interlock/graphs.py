@@ -83,6 +83,7 @@ class Graphs:
         worker: str = "worker",
         lease_ms: int = 60_000,
         graphs: Sequence[str] | None = None,
+        thread: str | None = None,
         collect: bool = False,
         attempts: int = 10,
     ) -> GraphClaim | None:
@@ -92,6 +93,7 @@ class Graphs:
             worker: who claims, for people to read.
             lease_ms: a claim that is not kept alive goes to the next after this time.
             graphs: only of these names; None is all.
+            thread: only this one; None is all.
             collect: only threads without a question that still waits.
             attempts: an answer is given to its graph so many times at most.
         """
@@ -101,19 +103,33 @@ class Graphs:
                 "lease_ms": lease_ms,
                 "collect": collect,
                 "attempts": attempts,
+                "thread": thread,
                 "graphs": list(graphs) if graphs is not None else None,
             }
         )
         found: GraphClaim | None = ask(self._handle, "interlock_graph_claim", request)["claim"]
         return found
 
-    def enter(self, thread: str, *, worker: str = "worker", lease_ms: int = 60_000) -> int | None:
+    def enter(
+        self,
+        thread: str,
+        *,
+        worker: str = "worker",
+        lease_ms: int = 60_000,
+        always: bool = False,
+    ) -> int | None:
         """Claim one thread: its fence, or None if it waits for nothing. Since 0.1.
+
+        Args:
+            thread: the thread.
+            worker: who claims, for people to read.
+            lease_ms: a claim that is not kept alive goes to the next after this time.
+            always: claim it also if it waits for nothing.
 
         Raises:
             ThreadBusyError: somebody else has the thread.
         """
-        request = {"thread": thread, "worker": worker, "lease_ms": lease_ms}
+        request = {"thread": thread, "worker": worker, "lease_ms": lease_ms, "always": always}
         fence: int | None = ask(self._handle, "interlock_graph_enter", request)["fence"]
         return fence
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Interrupt
 
+from .question import Question
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -51,6 +53,8 @@ def encode_questions(
 
 def _question(interrupt: Interrupt) -> dict[str, Any]:
     question = {"id": interrupt.id, "value": to_json(interrupt.value)}
+    if isinstance(interrupt.value, Question):
+        question["review"] = interrupt.value.review
     schema = getattr(interrupt, "response_schema", None)
     if schema is not None:
         question["response_schema"] = to_json(schema)

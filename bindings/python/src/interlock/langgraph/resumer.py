@@ -130,12 +130,15 @@ class Resumer:
         self._on_resumed = on_resumed
         self._stopped = threading.Event()
 
-    def run_once(self) -> Resumed | None:
+    def run_once(self, *, thread: str | None = None) -> Resumed | None:
         """Go on with one thread that is ready, if there is one. Since 0.1.
 
         What the graph raises is in the result, and on record with the thread.
+
+        Args:
+            thread: only with this one.
         """
-        claim = self._claim()
+        claim = self._claim(thread)
         return None if claim is None else self._serve(claim)
 
     def run_until_idle(self) -> int:
@@ -155,9 +158,9 @@ class Resumer:
         """Let `run_forever` end after the threads it is at. Any thread. Since 0.1."""
         self._stopped.set()
 
-    async def arun_once(self) -> Resumed | None:
+    async def arun_once(self, *, thread: str | None = None) -> Resumed | None:
         """`run_once` in an event loop, with `ainvoke`. Since 0.1."""
-        claim = await offload(self._claim)
+        claim = await offload(self._claim, thread)
         return None if claim is None else await self._aserve(claim)
 
     async def arun_until_idle(self) -> int:
@@ -205,11 +208,12 @@ class Resumer:
 
     # One thread
 
-    def _claim(self) -> GraphClaim | None:
+    def _claim(self, thread: str | None) -> GraphClaim | None:
         return self.engine.graphs.claim(
             worker=self.worker,
             lease_ms=self._lease_ms,
             graphs=None if self._graphs is None else list(self._graphs),
+            thread=thread,
             collect=self._collect,
             attempts=self._attempts,
         )

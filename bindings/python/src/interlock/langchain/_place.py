@@ -1,0 +1,56 @@
+"""Where a middleware runs: the thread, the task, and the saver of its agent."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langgraph.config import get_config
+from langgraph.types import Interrupt
+
+from interlock.langgraph import InterlockSaver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interlock import Engine
+
+_SAVER = "__pregel_checkpointer"
+
+MISSING = "InterlockMiddleware requires a checkpointer and thread_id in config"
+OTHER_SAVER = "InterlockMiddleware(engine=...) requires an InterlockSaver as the checkpointer"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One task of a thread."""
+
+    thread: str
+    namespace: str
+    saver: InterlockSaver | None
+
+    @classmethod
+    def current(cls, engine: Engine | None) -> Place:
+        """Where this runs.
+
+        Raises:
+            ValueError: there is no checkpointer or no thread, or no review would be made.
+        """
+        try:
+            configurable = get_config().get("configurable", {})
+        except RuntimeError:
+            raise ValueError(MISSING) from None
+        saver, thread = configurable.get(_SAVER), configurable.get("thread_id")
+        if saver is None or thread is None:
+            raise ValueError(MISSING)
+        ours = saver if isinstance(saver, InterlockSaver) else None
+        if engine is not None and ours is None:
+            raise ValueError(OTHER_SAVER)
+        return cls(str(thread), configurable.get("checkpoint_ns") or "", ours)
+
+    def interrupts(self) -> Iterator[str]:
+        """The ids that the questions of this task have, in order."""
+        for index in itertools.count():
+            name = f"{self.namespace}|{index}" if index else self.namespace
+            yield Interrupt.from_ns(None, name).id
