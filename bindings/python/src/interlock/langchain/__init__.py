@@ -14,7 +14,7 @@ from __future__ import annotations
 try:
     import langchain.agents as _  # noqa: F401  # is it there?
 except ModuleNotFoundError as missing:
-    if missing.name not in ("langchain_core", "langchain"):
+    if (missing.name or "").partition(".")[0] not in ("langchain_core", "langchain"):
         raise
     raise ModuleNotFoundError(
         'interlock.langchain needs LangChain: pip install "interlock[langchain]"',
@@ -24,16 +24,49 @@ except ModuleNotFoundError as missing:
 from ._answers import Answer
 from ._desk import Asking
 from ._tools import INSTRUCTIONS, ask_approval, ask_form, ask_selection, send_message, tools
+from .decisions import (
+    DecisionError,
+    DecisionOutcome,
+    SendDecisionFailedError,
+    UnknownDecisionError,
+    WebhookEvent,
+    hitl_response_from_outcome,
+    parse_webhook_payload,
+)
 from .middleware import InterlockMiddleware
+from .notices import (
+    Notice,
+    anotices,
+    build_hitl_actionable,
+    build_tool_call_actionable,
+    notices,
+)
+from .registry import PendingDecision, PendingDecisionRegistry
+from .webhooks import InterlockResumeHandler
 
 __all__ = [
     "INSTRUCTIONS",
     "Answer",
     "Asking",
+    "DecisionError",
+    "DecisionOutcome",
     "InterlockMiddleware",
+    "InterlockResumeHandler",
+    "Notice",
+    "PendingDecision",
+    "PendingDecisionRegistry",
+    "SendDecisionFailedError",
+    "UnknownDecisionError",
+    "WebhookEvent",
+    "anotices",
     "ask_approval",
     "ask_form",
     "ask_selection",
+    "build_hitl_actionable",
+    "build_tool_call_actionable",
+    "hitl_response_from_outcome",
+    "notices",
+    "parse_webhook_payload",
     "send_message",
     "tools",
 ]
