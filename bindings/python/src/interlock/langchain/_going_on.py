@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from interlock.langgraph import Resumed
 
 _PAUSE = 0.05
+_LOOPS_KEEP_CONTEXT = sys.version_info >= (3, 11)  # LangGraph needs it, for `interrupt()`
 _WAITING_FOR_A_WORKER = ("answered", "failed", "repairing")
 
 
@@ -39,7 +40,7 @@ class Current:
 
     async def ainvoke(self, input: Any, config: RunnableConfig) -> Any:
         """The same in an event loop."""
-        if sys.version_info < (3, 11):  # context variables do not reach the tasks of a loop
+        if not _LOOPS_KEEP_CONTEXT:
             return await offload(self.invoke, input, config)
         return await self._agent.ainvoke(input, config, version="v2")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from langgraph.types import GraphOutput
 
 from interlock import (
+    AlreadyResolvedError,
     ExpiredError,
     NotAuthorizedError,
     ReviewCancelledError,
@@ -163,8 +164,10 @@ class InterlockResumeHandler:
                 outcome=event.outcome.value,
                 via="webhook",
             )
-        except ExpiredError:
-            if not event.is_timeout:
+        except (ExpiredError, AlreadyResolvedError):
+            # Here the time was up too: what that has decided stands.
+            decided = self._engine.reviews.get(review["id"])["response"] is not None
+            if decided or not event.is_timeout:
                 raise
             return _Taken(f"{review['id']}:expired", thread)
         except _GONE as error:
