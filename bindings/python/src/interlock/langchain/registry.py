@@ -88,6 +88,10 @@ class PendingDecisionRegistry:
             "external_id" in review for review in self._engine.reviews.list(status="pending")
         )
 
+    def __bool__(self) -> bool:
+        """True: also an empty registry is one."""
+        return True
+
     def _review(self, decision_id: str) -> Review | None:
         try:
             review = self._engine.reviews.get(external_id=decision_id)

@@ -166,8 +166,8 @@ class InterlockResumeHandler:
             )
         except (ExpiredError, AlreadyResolvedError):
             # Here the time was up too: what that has decided stands.
-            decided = self._engine.reviews.get(review["id"])["response"] is not None
-            if decided or not event.is_timeout:
+            stages = self._engine.reviews.get(review["id"])["stages"]
+            if not event.is_timeout or any(stage["votes"] for stage in stages):
                 raise
             return _Taken(f"{review['id']}:expired", thread)
         except _GONE as error:
