@@ -264,22 +264,24 @@ def test_X18_a_message_of_ones_own(engine: Engine) -> None:
 
 
 WRONG: Any = {
-    "X38-X48-too-few": (decisions("approve"), "Number of human decisions (1) does not match"),
-    "X38-X48-too-many": (decisions(*["approve"] * 3), "number of hanging tool calls (2)."),
-    "X54-not-allowed": (decisions("approve", "respond"), "does not allow respond"),
-    "X54-other-tool": (decisions(edit("send", path=1), "approve"), ""),
-    "X54-wrong-args": (decisions(edit("send", to="al", n="many"), "approve"), ""),
-    "X54-no-args": (decisions({"type": "edit"}, "approve"), ""),
-    "X54-no-message": (decisions({"type": "respond"}, "approve"), ""),
-    "X54-no-decisions": ({"approve": True}, ""),
-    "X54-a-word": ("approve", ""),
-    "X54-null": (None, ""),
-    "X54-empty": ({}, ""),
+    "too-few": (decisions("approve"), "Number of human decisions (1) does not match"),
+    "too-many": (decisions(*["approve"] * 3), "number of hanging tool calls (2)."),
+    "not-allowed": (decisions("approve", "respond"), "does not allow respond"),
+    "other-tool": (decisions(edit("send", path=1), "approve"), ""),
+    "wrong-args": (decisions(edit("send", to="al", n="many"), "approve"), ""),
+    "no-args": (decisions({"type": "edit"}, "approve"), ""),
+    "no-message": (decisions({"type": "respond"}, "approve"), ""),
+    "no-decisions": ({"approve": True}, ""),
+    "a-word": ("approve", ""),
+    "null": (None, ""),
+    "empty": ({}, ""),
 }
 
 
 @pytest.mark.parametrize(("answer", "message"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_answer_is_refused_and_asked_on(engine: Engine, answer: Any, message: str) -> None:
+def test_X38_X48_X54_a_wrong_answer_is_refused_and_asked_on(
+    engine: Engine, answer: Any, message: str
+) -> None:
     work = Work()
     on = {"send": True, "rm": {"allowed_decisions": ["approve", "reject"]}}
     agent, review = ask(engine, work, TWO, on=on)

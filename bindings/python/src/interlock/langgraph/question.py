@@ -23,7 +23,7 @@ class Question(dict[str, Any]):
 
     __slots__ = ("review",)
 
-    def __init__(self, value: Mapping[str, Any], **review: Any) -> None:
+    def __init__(self, value: Mapping[str, Any], /, **review: Any) -> None:
         """Take the value, and how its review is to be.
 
         Args:
