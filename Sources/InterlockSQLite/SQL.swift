@@ -106,43 +106,45 @@ enum SQL: String {
   // Reviews
   case reviewByID = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress, document \
-    FROM reviews WHERE id = ? LIMIT ?
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE id = ? LIMIT ?
     """
   case reviewByKey = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress, document \
-    FROM reviews WHERE key = ? LIMIT ?
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE key = ? LIMIT ?
     """
   case reviewsByInterrupt = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress, document \
-    FROM reviews WHERE interrupt = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE interrupt = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
     """
   case reviewsByExternalID = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress, document \
-    FROM reviews WHERE external_id = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE external_id = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
     """
   case pendingReviewsOfThread = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress, document \
-    FROM reviews WHERE thread = ? AND status = 'pending' ORDER BY sequence DESC LIMIT ?
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE thread = ? AND status = 'pending' ORDER BY sequence DESC LIMIT ?
     """
   case reviewsAfter = """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, definition, progress, document \
-    FROM reviews WHERE sequence > ? ORDER BY sequence LIMIT ?
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE sequence > ? ORDER BY sequence LIMIT ?
     """
   case insertReview = """
     INSERT INTO reviews \
     (id, kind, status, outcome, successor, thread, channel, interrupt, external_id, key, assignee, \
-    due, revision, created_at, request, definition, progress, document) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    due, revision, created_at, request, progress, head, slack) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, zeroblob(400))
     """
+  case insertDefinition = "INSERT INTO definitions (review, body) VALUES (?, ?)"
   case updateReview = """
-    UPDATE reviews SET status = ?, outcome = ?, successor = ?, assignee = ?, due = ?, \
-    revision = ?, progress = ?, document = ? WHERE sequence = ?
+    UPDATE reviews SET status = ?1, outcome = ?2, successor = ?3, assignee = ?4, due = ?5, \
+    revision = ?6, progress = ?7, head = ?8, slack = zeroblob(max(0, \
+    length(slack) + length(CAST(progress AS BLOB)) + length(CAST(head AS BLOB)) - ?10)) WHERE sequence = ?9
     """
   case nextDue = "SELECT min(due) FROM reviews WHERE due IS NOT NULL"
 
@@ -265,9 +267,9 @@ enum SQL: String {
   case updatePermit = """
     UPDATE permits SET status = ?, until = ?, worker = ?, result = ?, updated_at = ? WHERE id = ?
     """
-  case permitsOfReview = """
+  case permitsBetween = """
     SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
-    FROM permits WHERE review = ? ORDER BY id
+    FROM permits WHERE id > ? AND id < ? ORDER BY id
     """
   case unreportedPermits = """
     SELECT id, review, item, scope, digest, status, until, worker, result, issued_at, updated_at \
