@@ -149,9 +149,7 @@ enum SQL: String {
   // Decisions and comments
   case insertDecision = "INSERT INTO decisions (review, number, body) VALUES (?, ?, ?)"
   case decision = "SELECT body FROM decisions WHERE review = ? AND number = ?"
-  case decisions = """
-    SELECT body FROM decisions WHERE review = ? ORDER BY number DESC LIMIT ?
-    """
+  case decisions = "SELECT body FROM decisions WHERE review = ? ORDER BY number DESC LIMIT ?"
   case lastDecision = "SELECT max(number) FROM decisions WHERE review = ?"
   case insertComment = "INSERT INTO comments (review, number, body) VALUES (?, ?, ?)"
   case comment = "SELECT body FROM comments WHERE review = ? AND number = ?"
@@ -179,9 +177,7 @@ enum SQL: String {
   case auditAfter = """
     SELECT sequence, review, body, hash FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?
     """
-  case lastAudit = """
-    SELECT sequence, review, body, hash FROM audit ORDER BY sequence DESC LIMIT 1
-    """
+  case lastAudit = "SELECT sequence, review, body, hash FROM audit ORDER BY sequence DESC LIMIT 1"
 
   // Policies and settings
   case newestPolicy = """
@@ -277,13 +273,11 @@ enum SQL: String {
   // Messages
   case message = """
     SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
-    acked_by, body, created_at FROM messages \
-    WHERE id = ?
+    acked_by, body, created_at FROM messages WHERE id = ?
     """
   case messageByKey = """
     SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
-    acked_by, body, created_at FROM messages \
-    WHERE channel = ? AND key = ?
+    acked_by, body, created_at FROM messages WHERE channel = ? AND key = ?
     """
   case messages = """
     SELECT sequence, id, channel, sender, key, request, review, root, iteration, status, acked_at, \
@@ -352,4 +346,54 @@ enum SQL: String {
   case insertInbound = """
     INSERT INTO inbound (source, id, digest, result, received_at) VALUES (?, ?, ?, ?, ?)
     """
+
+  // Endpoints
+  case endpoint = """
+    SELECT name, url, secret, filter, description, attempts, enabled, cursor, created_at, \
+    updated_at FROM endpoints WHERE name = ?
+    """
+  case putEndpoint = """
+    INSERT INTO endpoints \
+    (name, url, secret, filter, description, attempts, enabled, cursor, created_at, updated_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET \
+    url = excluded.url, secret = excluded.secret, filter = excluded.filter, \
+    description = excluded.description, attempts = excluded.attempts, \
+    enabled = excluded.enabled, cursor = excluded.cursor, updated_at = excluded.updated_at
+    """
+  case deleteEndpoint = "DELETE FROM endpoints WHERE name = ?"
+  case endpointsAfter = "SELECT name FROM endpoints WHERE name > ? ORDER BY name LIMIT ?"
+  case endpointsBehind = """
+    SELECT name FROM endpoints WHERE enabled = 1 AND cursor < ? ORDER BY cursor, name LIMIT ?
+    """
+
+  // Deliveries
+  case delivery = """
+    SELECT sequence, id, endpoint, event, status, at, claim, attempts, reported_claim, reported, \
+    http_status, error, created_at, updated_at, due FROM deliveries WHERE id = ?
+    """
+  case insertDelivery = """
+    INSERT INTO deliveries \
+    (id, endpoint, event, status, at, due, claim, attempts, reported_claim, reported, http_status, \
+    error, updated_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  case updateDelivery = """
+    UPDATE deliveries SET status = ?, at = ?, due = ?, claim = ?, attempts = ?, \
+    reported_claim = ?, reported = ?, http_status = ?, error = ?, updated_at = ? WHERE id = ?
+    """
+  case deleteDeliveries = "DELETE FROM deliveries WHERE endpoint = ?"
+  case deliveries = "SELECT id FROM deliveries WHERE sequence > ? ORDER BY sequence LIMIT ?"
+  case deliveriesOfEndpoint = """
+    SELECT id FROM deliveries WHERE endpoint = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case deliveriesWithStatus = """
+    SELECT id FROM deliveries WHERE status = ? AND sequence > ? ORDER BY sequence LIMIT ?
+    """
+  case deliveriesOfEndpointWithStatus = """
+    SELECT id FROM deliveries WHERE endpoint = ? AND status = ? AND sequence > ? \
+    ORDER BY sequence LIMIT ?
+    """
+  case deliveriesDue = "SELECT id FROM deliveries WHERE due <= ? ORDER BY due, sequence LIMIT ?"
+  case nextDelivery = "SELECT min(due) FROM deliveries WHERE due IS NOT NULL"
+  case holdDeliveries = "UPDATE deliveries SET due = NULL WHERE endpoint = ? AND status = ?"
+  case releaseDeliveries = "UPDATE deliveries SET due = at WHERE endpoint = ? AND status = ?"
 }

@@ -30,6 +30,9 @@ import Testing
     .policy, .policiesAfter, .setting, .message, .messageByKey, .messages, .messagesFromSender,
     .lastIteration, .feedback, .feedbackAbout, .feedbackSummaries, .feedbackSummariesAbout,
     .policy, .policiesAfter, .setting, .token, .lastTokenExpiry, .deleteTokens, .inbound,
+    .endpoint, .endpointsAfter, .endpointsBehind, .delivery, .deleteDeliveries, .deliveries,
+    .deliveriesOfEndpoint, .deliveriesWithStatus, .deliveriesOfEndpointWithStatus, .deliveriesDue,
+    .nextDelivery, .holdDeliveries, .releaseDeliveries, .updateDelivery,
   ]
 
   @Test(arguments: [false, true])
@@ -80,6 +83,7 @@ import Testing
     guard line.hasPrefix("SCAN"), !line.contains("INDEX") else { return false }
     let isOrder = [
       "SCAN reviews", "SCAN audit", "SCAN events", "SCAN CONSTANT ROW", "SCAN feedback",
+      "SCAN deliveries",
     ].contains(line)
     let isPart = isUnion && (line.hasPrefix("SCAN SUBQUERY") || line.hasPrefix("SCAN ("))
     return !isOrder && !isPart || line == "SCAN reviews" && isUnion

@@ -44,6 +44,7 @@ struct MemoryContent {
   var runs = Runs()
   var messages = Messages()
   var tokens = Tokens()
+  var deliveries = Deliveries()
 
   mutating func takeKey() -> Int64 {
     defer { nextKey &+= 1 }
