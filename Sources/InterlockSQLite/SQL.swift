@@ -362,8 +362,8 @@ enum SQL: String {
     """
   case deleteEndpoint = "DELETE FROM endpoints WHERE name = ?"
   case endpointsAfter = "SELECT name FROM endpoints WHERE name > ? ORDER BY name LIMIT ?"
-  case endpointsBehind = """
-    SELECT name FROM endpoints WHERE enabled = 1 AND cursor < ? ORDER BY cursor, name LIMIT ?
+  case endpointBehind = """
+    SELECT name FROM endpoints WHERE enabled = 1 AND cursor < ? ORDER BY cursor, name LIMIT 1
     """
 
   // Deliveries

@@ -23,22 +23,18 @@ extension SQLiteTransaction {
   }
 
   func endpoints(after name: Text, limit: Int) throws(StoreError) -> [EndpointRecord] {
-    try endpoints(.endpointsAfter) { $0.bind(name).bind(Int64(limit)) }
-  }
-
-  func endpoints(behind event: Int64, limit: Int) throws(StoreError) -> [EndpointRecord] {
-    try endpoints(.endpointsBehind) { $0.bind(event).bind(Int64(limit)) }
-  }
-
-  private func endpoints(
-    _ sql: SQL, bind: (SQLiteStatement) -> Void
-  ) throws(StoreError) -> [EndpointRecord] {
-    let names = try all(sql, bind: bind) { $0.text(0) }
+    let names = try all(.endpointsAfter, bind: { $0.bind(name).bind(Int64(limit)) }) { $0.text(0) }
     var records: [EndpointRecord] = []
     for name in names {
       if let record = try endpoint(name) { records.append(record) }
     }
     return records
+  }
+
+  func endpoint(behind event: Int64) throws(StoreError) -> EndpointRecord? {
+    guard let name = try first(.endpointBehind, bind: { $0.bind(event) }, read: { $0.text(0) })
+    else { return nil }
+    return try endpoint(name)
   }
 
   private static func endpoint(_ row: SQLiteStatement) -> EndpointRecord {

@@ -35,7 +35,7 @@ package struct EndpointRecord: Sendable, Equatable {
 }
 
 /// An event on its way to an endpoint, as it is stored.
-package struct DeliveryRecord: Sendable, Equatable {
+package struct DeliveryRecord: Sendable {
   /// 0 in a record that is to be stored.
   package var sequence: Int64
   package let id: Text

@@ -9,8 +9,8 @@ package protocol DeliveryTransaction: AnyObject {
   func deleteEndpoint(_ name: Text) throws(StoreError)
   /// By name.
   func endpoints(after name: Text, limit: Int) throws(StoreError) -> [EndpointRecord]
-  /// Enabled ones that have not seen this event, those that are furthest behind first.
-  func endpoints(behind event: Int64, limit: Int) throws(StoreError) -> [EndpointRecord]
+  /// Of the enabled ones that have not seen this event, the one that is furthest behind.
+  func endpoint(behind event: Int64) throws(StoreError) -> EndpointRecord?
 
   func delivery(_ id: Text) throws(StoreError) -> DeliveryRecord?
   /// Returns the sequence; one that was deleted never comes again.

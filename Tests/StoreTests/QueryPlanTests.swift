@@ -30,7 +30,7 @@ import Testing
     .policy, .policiesAfter, .setting, .message, .messageByKey, .messages, .messagesFromSender,
     .lastIteration, .feedback, .feedbackAbout, .feedbackSummaries, .feedbackSummariesAbout,
     .policy, .policiesAfter, .setting, .token, .lastTokenExpiry, .deleteTokens, .inbound,
-    .endpoint, .endpointsAfter, .endpointsBehind, .delivery, .deleteDeliveries, .deliveries,
+    .endpoint, .endpointsAfter, .endpointBehind, .delivery, .deleteDeliveries, .deliveries,
     .deliveriesOfEndpoint, .deliveriesWithStatus, .deliveriesOfEndpointWithStatus, .deliveriesDue,
     .nextDelivery, .holdDeliveries, .releaseDeliveries, .updateDelivery,
   ]

@@ -13,16 +13,17 @@ struct Outbox {
 
   /// Whether there is anything to make or to hand out.
   func isIdle() throws(StoreError) -> Bool {
-    guard try transaction.endpoints(behind: transaction.lastEvent(), limit: 1).isEmpty else {
-      return false
-    }
+    if try isBehind() { return false }
     return try transaction.deliveries(dueBy: at, limit: 1).isEmpty
   }
 
   /// When the next call has something to do, as far as it is known now.
   func nextTime() throws(StoreError) -> Instant? {
-    let isBehind = try !transaction.endpoints(behind: transaction.lastEvent(), limit: 1).isEmpty
-    return isBehind ? at : try transaction.nextDelivery()
+    try isBehind() ? at : transaction.nextDelivery()
+  }
+
+  private func isBehind() throws(StoreError) -> Bool {
+    try transaction.endpoint(behind: transaction.lastEvent()) != nil
   }
 
   // MARK: Events to deliveries
@@ -32,7 +33,7 @@ struct Outbox {
     let last = try transaction.lastEvent()
     var (made, scanned) = (0, 0)
     while made < wanted, scanned < Self.mostScanned {
-      guard var endpoint = try transaction.endpoints(behind: last, limit: 1).first else { return }
+      guard var endpoint = try transaction.endpoint(behind: last) else { return }
       let events = try transaction.events(after: endpoint.cursor, limit: Self.batch)
       // Without an event the cursor goes on too: nothing is looked at for ever.
       endpoint.cursor = events.last?.sequence ?? last

@@ -1,5 +1,5 @@
 /// How long to wait before the next attempt: twice as long each time, and not all at once.
-package struct Backoff: Sendable, Equatable {
+package struct Backoff: Sendable {
   /// Five seconds, and at most twelve hours.
   package static let usual = Backoff(first: 5000, longest: 43_200_000)
 

@@ -1,5 +1,5 @@
 /// Where events are pushed, as somebody asks for it; the secret is read by who can use it.
-package struct EndpointDraft: Sendable, Equatable {
+package struct EndpointDraft: Sendable {
   package static let maxURLBytes = 2048
   package static let usualAttempts = 16
   package static let maxAttempts = 100

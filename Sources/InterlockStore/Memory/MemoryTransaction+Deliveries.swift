@@ -2,8 +2,12 @@ import InterlockCore
 
 extension MemoryContent {
   struct Deliveries {
-    var endpoints: [Text: EndpointRecord] = [:]
-    var records: [Text: DeliveryRecord] = [:]
+    /// By name.
+    var endpoints: [EndpointRecord] = []
+    /// In the order they were made.
+    var records: [DeliveryRecord] = []
+    /// Where each id is among the records.
+    var places: [Text: Int64] = [:]
     var last: Int64 = 0
   }
 }
@@ -12,69 +16,84 @@ extension MemoryTransaction {
   // MARK: Endpoints
 
   func endpoint(_ name: Text) throws(StoreError) -> EndpointRecord? {
-    content.deliveries.endpoints[name]
+    content.deliveries.endpoints.first { $0.name == name }
   }
 
   func putEndpoint(_ record: EndpointRecord) throws(StoreError) {
-    content.deliveries.endpoints[record.name] = record
+    let rest = content.deliveries.endpoints.filter { $0.name != record.name }
+    content.deliveries.endpoints =
+      rest.filter { $0.name < record.name } + [record] + rest.filter { $0.name > record.name }
   }
 
   func deleteEndpoint(_ name: Text) throws(StoreError) {
-    content.deliveries.endpoints[name] = nil
-    content.deliveries.records = content.deliveries.records.filter { $0.value.endpoint != name }
+    content.deliveries.endpoints = content.deliveries.endpoints.filter { $0.name != name }
+    content.deliveries.records = content.deliveries.records.filter { $0.endpoint != name }
+    content.deliveries.places = [:]
+    for (place, record) in content.deliveries.records.enumerated() {
+      content.deliveries.places[record.id] = Int64(place)
+    }
   }
 
   func endpoints(after name: Text, limit: Int) throws(StoreError) -> [EndpointRecord] {
-    let names = content.deliveries.endpoints.keys.filter { $0 > name }.sorted().prefix(limit)
-    return names.compactMap { content.deliveries.endpoints[$0] }
+    Array(content.deliveries.endpoints.filter { $0.name > name }.prefix(limit))
   }
 
-  func endpoints(behind event: Int64, limit: Int) throws(StoreError) -> [EndpointRecord] {
-    let behind = content.deliveries.endpoints.values.filter { $0.isEnabled && $0.cursor < event }
-    return Array(behind.sorted { ($0.cursor, $0.name) < ($1.cursor, $1.name) }.prefix(limit))
+  func endpoint(behind event: Int64) throws(StoreError) -> EndpointRecord? {
+    content.deliveries.endpoints.filter { $0.isEnabled && $0.cursor < event }
+      .min { $0.cursor < $1.cursor }
   }
 
   // MARK: Deliveries
 
   func delivery(_ id: Text) throws(StoreError) -> DeliveryRecord? {
-    content.deliveries.records[id]
+    place(of: id).map { content.deliveries.records[$0] }
   }
 
   func insertDelivery(_ record: DeliveryRecord) throws(StoreError) -> Int64 {
     var stored = record
     content.deliveries.last &+= 1
     stored.sequence = content.deliveries.last
-    content.deliveries.records[record.id] = stored
+    content.deliveries.places[record.id] = Int64(content.deliveries.records.count)
+    content.deliveries.records.append(stored)
     return stored.sequence
   }
 
   func updateDelivery(_ record: DeliveryRecord) throws(StoreError) {
-    content.deliveries.records[record.id] = record
+    if let place = place(of: record.id) { content.deliveries.records[place] = record }
+  }
+
+  private func place(of id: Text) -> Int? {
+    guard let place = content.deliveries.places[id].map({ Int(clamping: $0) }),
+      content.deliveries.records.indices.contains(place)
+    else { return nil }
+    return place
   }
 
   func deliveries(_ scan: DeliveryScan) throws(StoreError) -> [DeliveryRecord] {
-    let found = content.deliveries.records.values.filter { record in
+    let found = content.deliveries.records.filter { record in
       record.sequence > scan.after && (scan.endpoint == nil || record.endpoint == scan.endpoint)
         && (scan.status == nil || record.state.status == scan.status)
     }
-    return Array(found.sorted { $0.sequence < $1.sequence }.prefix(scan.limit))
+    return Array(found.prefix(scan.limit))
   }
 
   func deliveries(dueBy now: Instant, limit: Int) throws(StoreError) -> [DeliveryRecord] {
-    let due = content.deliveries.records.values.compactMap { record in
-      record.due.flatMap { $0 <= now ? (at: $0, record: record) : nil }
+    let due = content.deliveries.records.filter { ($0.due ?? .max) <= now }
+    var ordered: [DeliveryRecord] = []
+    for time in Set(due.compactMap(\.due)).sorted() where ordered.count < limit {
+      ordered += due.filter { $0.due == time }
     }
-    let ordered = due.sorted { ($0.at, $0.record.sequence) < ($1.at, $1.record.sequence) }
-    return ordered.prefix(limit).map(\.record)
+    return Array(ordered.prefix(limit))
   }
 
   func nextDelivery() throws(StoreError) -> Instant? {
-    content.deliveries.records.values.compactMap(\.due).min()
+    content.deliveries.records.compactMap(\.due).min()
   }
 
   func holdDeliveries(of endpoint: Text, _ isHeld: Bool) throws(StoreError) {
-    for (id, record) in content.deliveries.records where record.endpoint == endpoint {
-      content.deliveries.records[id]?.isHeld = isHeld
+    for place in content.deliveries.records.indices
+    where content.deliveries.records[place].endpoint == endpoint {
+      content.deliveries.records[place].isHeld = isHeld
     }
   }
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .audit import Audit
     from .checkpoints import Checkpoints
+    from .deliveries import Deliveries, Endpoints
     from .documents import (
         Actor,
         Duration,
@@ -71,6 +72,8 @@ class Engine:
         "__weakref__",
         "_audit",
         "_checkpoints",
+        "_deliveries",
+        "_endpoints",
         "_events",
         "_feedback",
         "_messages",
@@ -91,6 +94,7 @@ class Engine:
         # would wait for that thread for ever.
         from .audit import Audit
         from .checkpoints import Checkpoints
+        from .deliveries import Deliveries, Endpoints
         from .events import Events
         from .feedback import Feedback
         from .messages import Messages
@@ -106,6 +110,8 @@ class Engine:
         self._url = url
         self._audit = Audit(handle)
         self._checkpoints = Checkpoints(handle)
+        self._deliveries = Deliveries(handle)
+        self._endpoints = Endpoints(handle)
         self._events = Events(handle)
         self._permits = Permits(handle)
         self._feedback = Feedback(handle)
@@ -225,6 +231,16 @@ class Engine:
     def webhooks(self) -> Webhooks:
         """Webhooks, signed and verified, and those that came in. Since 0.1."""
         return self._webhooks
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where events are pushed. Since 0.1."""
+        return self._endpoints
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Events on their way to endpoints. Since 0.1."""
+        return self._deliveries
 
     @property
     def events(self) -> Events:
