@@ -96,7 +96,7 @@ import Testing
   @Test func aFullDatabaseKeepsWhatItHas() throws {
     let folder = Folder()
     var options = SQLiteOptions()
-    options.maximumBytes = 256 * 1024
+    options.maximumBytes = 512 * 1024
     let store = try SQLiteStore(path: folder.file, options: options)
     var acknowledged: [String] = []
     var refusal: StoreError.Code?

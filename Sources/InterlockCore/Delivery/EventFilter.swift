@@ -2,7 +2,7 @@
 package struct EventFilter: Sendable, Equatable {
   package static let maxTypes = 100
 
-  /// Sorted, each once; empty for all.
+  /// Each once; empty for all.
   package let types: [Text]
   package let review: Text?
   package let thread: Text?
@@ -11,7 +11,9 @@ package struct EventFilter: Sendable, Equatable {
   package init(
     types: [Text] = [], review: Text? = nil, thread: Text? = nil, channel: Text? = nil
   ) {
-    self.types = Set(types).sorted()
+    var distinct: [Text] = []
+    for type in types where !distinct.contains(type) { distinct.append(type) }
+    self.types = distinct
     self.review = review
     self.thread = thread
     self.channel = channel
