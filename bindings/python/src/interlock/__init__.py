@@ -101,9 +101,6 @@ if TYPE_CHECKING:
         Delivery,
         DeliveryPage,
         DueDeliveries,
-        Endpoint,
-        EndpointPage,
-        Endpoints,
         Sending,
     )
     from .documents import (
@@ -152,6 +149,7 @@ if TYPE_CHECKING:
         Triggers,
         Vote,
     )
+    from .endpoints import Endpoint, EndpointPage, Endpoints
     from .events import Consumer, Events
     from .feedback import Feedback
     from .guards import Guard, PendingError
@@ -394,9 +392,9 @@ _LATER = {
     "Delivery": "deliveries",
     "DeliveryPage": "deliveries",
     "DueDeliveries": "deliveries",
-    "Endpoint": "deliveries",
-    "EndpointPage": "deliveries",
-    "Endpoints": "deliveries",
+    "Endpoint": "endpoints",
+    "EndpointPage": "endpoints",
+    "Endpoints": "endpoints",
     "Sending": "deliveries",
     "Escalation": "documents",
     "Event": "documents",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .audit import Audit
     from .checkpoints import Checkpoints
-    from .deliveries import Deliveries, Endpoints
+    from .deliveries import Deliveries
     from .documents import (
         Actor,
         Duration,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ReviewRequest,
         Seconds,
     )
+    from .endpoints import Endpoints
     from .events import Events
     from .feedback import Feedback
     from .guards import Guard
@@ -94,7 +95,8 @@ class Engine:
         # would wait for that thread for ever.
         from .audit import Audit
         from .checkpoints import Checkpoints
-        from .deliveries import Deliveries, Endpoints
+        from .deliveries import Deliveries
+        from .endpoints import Endpoints
         from .events import Events
         from .feedback import Feedback
         from .messages import Messages
