@@ -8,7 +8,9 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first, reviews, runs, messages, tokens, graphs]
+  static let steps: [String] = [
+    first, reviews, runs, messages, tokens, graphs, deliveries,
+  ]
 
   static var version: Int { steps.count }
 
@@ -313,5 +315,45 @@ enum Schema {
     CREATE INDEX graph_interrupts_due ON graph_interrupts (updated_at, thread, id)
       WHERE status IN ('answered', 'failed');
     CREATE INDEX graph_interrupts_by_review ON graph_interrupts (review);
+    """
+
+  /// The outbox over the events. `due` is `at`, and null while the endpoint is disabled.
+  private static let deliveries = """
+    CREATE TABLE endpoints (
+      name TEXT PRIMARY KEY,
+      url TEXT NOT NULL,
+      secret BLOB NOT NULL,
+      filter TEXT NOT NULL,
+      description TEXT,
+      attempts INTEGER NOT NULL,
+      enabled INTEGER NOT NULL,
+      cursor INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX endpoints_by_cursor ON endpoints (cursor, name) WHERE enabled = 1;
+
+    CREATE TABLE deliveries (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      endpoint TEXT NOT NULL,
+      event INTEGER NOT NULL,
+      status TEXT NOT NULL,
+      at INTEGER,
+      due INTEGER,
+      claim TEXT,
+      attempts INTEGER NOT NULL,
+      reported_claim TEXT,
+      reported TEXT,
+      http_status INTEGER,
+      error TEXT,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX deliveries_by_event ON deliveries (endpoint, event);
+    CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint, sequence);
+    CREATE INDEX deliveries_by_status ON deliveries (status, sequence);
+    CREATE INDEX deliveries_by_endpoint_and_status ON deliveries (endpoint, status, sequence);
+    CREATE INDEX deliveries_by_due ON deliveries (due, sequence) WHERE due IS NOT NULL;
     """
 }

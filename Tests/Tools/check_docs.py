@@ -74,6 +74,8 @@ ELSEWHERE = (
     "review_list",
     "token_",
     "webhook_",
+    "endpoint_",
+    "delivery_",
 )
 SELECTORS = {"id", "review_key", "interrupt", "external_id", "thread"}
 
