@@ -1606,7 +1606,7 @@ interlock_status interlock_run_interrupts(
  * are answered like any other, and a worker claims the thread and gives the answers to the graph.
  *
  * graph interrupt: {"interrupt":s,"thread":s,"graph":s,"checkpoint_ns":s,"checkpoint_id":s,"task":s,
- *   "shape":"decisions"|"decision"|"inbox"|"inbox_item"|"word"|"flag"|"freeform","review":s,
+ *   "shape":"decisions"|"decision"|"inbox"|"inbox_item"|"word"|"flag"|"freeform"|"pause","review":s,
  *   "status":"waiting"|"answered"|"unanswered"|"applied"|"failed"|"repairing"|"moved","value":any,
  *   "attempts":n,"updated_at":ms}
  * value is what the graph is to get from its interrupt(), written as its shape asks for.
@@ -1675,6 +1675,23 @@ interlock_status interlock_graph_heartbeat(
  * Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_graph_release(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Asks people whether a graph that has paused before or after a node may go on: LangGraph stores nothing
+ * of such a pause. Asking again for the same checkpoint is asking once. If it is approved, the thread can
+ * be claimed, with an answer whose shape is "pause": the graph is run without input.
+ *
+ * request: {"thread":s,"checkpoint_id":s,"checkpoint_ns"?:s,"graph"?:s,"title"?:s,"details"?:any,
+ *          "review"?:{}}. review is as in interlock_write_input.
+ * out_json: a graph interrupt, whose id is that of the checkpoint.
+ *
+ * Statuses: as interlock_review_open.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_graph_pause(
     interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);

@@ -142,6 +142,7 @@ PROTOTYPES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("interlock_graph_heartbeat", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_graph_release", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_graph_interrupts", _STATUS, _DOCUMENT, "0.1"),
+    ("interlock_graph_pause", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_permit_consume", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_permit_report", _STATUS, _DOCUMENT, "0.1"),
     ("interlock_permit_get", _STATUS, _DOCUMENT, "0.1"),

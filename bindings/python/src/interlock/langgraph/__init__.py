@@ -5,7 +5,8 @@ Needs the extra: `pip install "interlock[langgraph]"`.
 
 from __future__ import annotations
 
+from .pauses import PauseReviews
 from .resumer import Resumed, Resumer
 from .saver import InterlockSaver
 
-__all__ = ["InterlockSaver", "Resumed", "Resumer"]
+__all__ = ["InterlockSaver", "PauseReviews", "Resumed", "Resumer"]
