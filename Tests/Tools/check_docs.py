@@ -74,6 +74,7 @@ ELSEWHERE = (
     "review_list",
     "token_",
     "webhook_",
+    "graph_",
     "endpoint_",
     "delivery_",
 )
