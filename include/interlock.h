@@ -157,7 +157,7 @@ typedef int32_t interlock_status;
 
 /** Another worker has the lease of this thread. */
 #define INTERLOCK_THREAD_BUSY 41
-/** The lease is lost: another worker has taken over, or the run was cancelled. */
+/** The lease is lost: another worker has taken over, or the run was cancelled, or the delivery given up. */
 #define INTERLOCK_FENCED 42
 /** A resume, and nothing waits for a value. */
 #define INTERLOCK_NOT_INTERRUPTED 43
@@ -211,7 +211,8 @@ typedef int32_t interlock_status;
 #define INTERLOCK_ALREADY_VOTED 64
 /** The requester must not decide. */
 #define INTERLOCK_SELF_APPROVAL 65
-/** Somebody else has claimed the review, or the revision is not the one expected. */
+/** Somebody else has claimed the review, or the revision is not the one expected. Of a delivery: it is not
+ * in a state for that, or was reported otherwise before. */
 #define INTERLOCK_CONFLICT 66
 /** The idempotency key came with another content before. */
 #define INTERLOCK_IDEMPOTENCY_MISMATCH 67
@@ -1605,7 +1606,7 @@ interlock_status interlock_run_interrupts(
  * are answered like any other, and a worker claims the thread and gives the answers to the graph.
  *
  * graph interrupt: {"interrupt":s,"thread":s,"graph":s,"checkpoint_ns":s,"checkpoint_id":s,"task":s,
- *   "shape":"decisions"|"decision"|"inbox"|"inbox_item"|"word"|"flag"|"freeform","review":s,
+ *   "shape":"decisions"|"decision"|"inbox"|"inbox_item"|"word"|"flag"|"freeform"|"pause","review":s,
  *   "status":"waiting"|"answered"|"unanswered"|"applied"|"failed"|"repairing"|"moved","value":any,
  *   "attempts":n,"updated_at":ms}
  * value is what the graph is to get from its interrupt(), written as its shape asks for.
@@ -1674,6 +1675,23 @@ interlock_status interlock_graph_heartbeat(
  * Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_graph_release(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Asks people whether a graph that has paused before or after a node may go on: LangGraph stores nothing
+ * of such a pause. Asking again for the same checkpoint is asking once. If it is approved, the thread can
+ * be claimed, with an answer whose shape is "pause": the graph is run without input.
+ *
+ * request: {"thread":s,"checkpoint_id":s,"checkpoint_ns"?:s,"graph"?:s,"title"?:s,"details"?:any,
+ *          "review"?:{}}. review is as in interlock_write_input.
+ * out_json: a graph interrupt, whose id is that of the checkpoint.
+ *
+ * Statuses: as interlock_review_open.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_graph_pause(
     interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
@@ -2055,8 +2073,8 @@ interlock_status interlock_token_rotate(
  * "id.timestamp.body"; several are separated by a space). The library opens no connection: the host sends
  * what was signed, and hands in what it received.
  *
- * secret  "whsec_" and the base64 of 24 to 64 bytes; the prefix may be left out. Never stored, and never
- *         part of an error.
+ * secret  "whsec_" and the base64 of 24 to 64 bytes; the prefix may be left out. Never
+ *         part of an error; only that of an endpoint is stored.
  * body    "body" for text, or "body_base64" for bytes: exactly as it goes over the wire.
  */
 
@@ -2116,6 +2134,204 @@ interlock_status interlock_webhook_verify(
  * Thread rule: any thread. Since 0.1.
  */
 interlock_status interlock_webhook_receive(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ----------------------------------------------------------------------------------- endpoints
+ *
+ * An endpoint is where events are pushed. Every event that it asks for becomes one delivery.
+ *
+ * endpoint  {"name","url","description","status":"enabled"|"disabled","attempts","seq","created_at",
+ *            "updated_at","types","review","thread","channel"}; what was left out is null. seq: the last
+ *           event that it has seen. The secret is in no document but the one that made it, and in no
+ *           error. It is stored, to sign with: whoever can read the database can sign.
+ */
+
+/**
+ * Keeps an endpoint under its name, in the place of the one before. The same again changes nothing.
+ *
+ * request:  {"name","url","secret"?,"description"?,"types"?:[string,...] 1 to 100,"review"?,"thread"?,
+ *            "channel"?,"attempts"?:1 to 100 (16),"enabled"?:bool,"after"?:seq}
+ *           url: http or https, ASCII, at most 2048 bytes, without user and password, for it is listed.
+ *           secret: as of webhooks. Left out, an endpoint keeps its own, and a new one gets one.
+ *           types, review, thread, channel: which events, as interlock_event_read. attempts: how often a
+ *           delivery is tried. enabled: left out, as it is; a new one is enabled. after: where a new
+ *           one begins; left out, with what happens from now on. One that exists goes on where it is.
+ * out_json: endpoint; with "secret" if it was made here, the only time that it is seen. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_endpoint_put(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads an endpoint.
+ *
+ * request:  {"name"}
+ * out_json: endpoint. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_endpoint_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists endpoints in ascending byte order of their names.
+ *
+ * request:  {"after"?:name,"limit"?:1 to 1000 (50)}
+ * out_json: {"endpoints":[endpoint,...],"next":name|null}. next: pass it as "after" for more. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_endpoint_list(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Hands out nothing for an endpoint from now on. Nothing is lost: what waits, and what happens meanwhile,
+ * is due when interlock_endpoint_put enables it. What somebody has claimed may still be reported.
+ *
+ * request:  {"name"}
+ * out_json: endpoint. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_endpoint_disable(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Forgets an endpoint with its secret and all its deliveries.
+ *
+ * request:  {"name"}
+ * out_json: the endpoint as it was. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_endpoint_remove(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/* ---------------------------------------------------------------------------------- deliveries
+ *
+ * A delivery is one event for one endpoint, made in the store that has the event. The library opens no
+ * connection: the host asks what is due, sends it, and reports. At least once: a worker that dies between
+ * sending and reporting leaves a delivery that is sent again, with the same id, which is its webhook-id.
+ * Deliveries of an endpoint may overtake each other; the seq in the body says the order.
+ *
+ * delivery  {"id","seq","endpoint":name,"event":seq,"status":"pending"|"claimed"|"delivered"|"dead",
+ *            "attempt":n,"next_at":ms|null,"until":ms|null,"http_status":n|null,"error":text|null,
+ *            "created_at","updated_at"}. attempt: how often it was tried, since it was made or retried.
+ *           next_at: when a pending one is due. until: when a claim runs out. http_status and error are of
+ *           the last report.
+ */
+
+/**
+ * Claims deliveries that are due, and returns what is to be sent. Each goes to one of all who ask, in any
+ * process, until it is reported or the lease has run out.
+ *
+ * request:  {"limit"?:1 to 100 (20),"lease_ms"?:60000}
+ * out_json: {"deliveries":[{"id","claim","endpoint":name,"event":seq,"attempt":n,"until":ms,"url",
+ *            "headers":object,"body":text},...],"next_at":ms|null}. Send exactly the UTF-8 bytes of body,
+ *           by POST, with the headers: content-type, webhook-id, webhook-timestamp and webhook-signature
+ *           (as interlock_webhook_sign). body is the event of interlock_event_read. next_at: when to ask
+ *           again at the latest, as far as is known now; null: when there is another event. Free with
+ *           interlock_buffer_free.
+ *
+ * The url is what somebody has put: it is for the host to say which addresses it calls.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_delivery_due(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Says what came of an attempt. Delivered is final. What failed is due again after a time that doubles
+ * from 5 seconds to 12 hours, of which it waits at least half (the rest is random); after the last attempt
+ * it is dead.
+ *
+ * request:  {"delivery":id,"claim","status":"delivered"|"failed","http_status"?:100 to 599,"error"?:text of
+ *            at most 4096 bytes}
+ * out_json: delivery. Free with interlock_buffer_free.
+ *
+ * The same status with the last reported claim again changes nothing, the other one is CONFLICT. A claim
+ * whose time has run out is good until another worker has claimed the delivery, or it was given up: FENCED.
+ *
+ * Statuses: OK, NOT_FOUND, FENCED, CONFLICT, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_delivery_report(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Makes a dead delivery due now, with all its attempts. Once more before it is tried changes nothing.
+ *
+ * request:  {"delivery":id}
+ * out_json: delivery. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, CONFLICT (it is not dead), MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_delivery_retry(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Reads a delivery.
+ *
+ * request:  {"delivery":id}
+ * out_json: delivery. Free with interlock_buffer_free.
+ *
+ * Statuses: OK, NOT_FOUND, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_delivery_get(
+    interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
+    size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
+    interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);
+
+/**
+ * Lists deliveries in the order they were made.
+ *
+ * request:  {"endpoint"?:name,"status"?,"after"?:seq,"limit"?:1 to 1000 (100)}
+ * out_json: {"deliveries":[delivery,...],"next":seq|null}. next: pass it as "after" for more. Free with
+ *           interlock_buffer_free.
+ *
+ * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_JSON, TOO_LARGE,
+ * BAD_HANDLE, CLOSED, FORKED, BUSY, IO, CORRUPT, NO_MEMORY, INTERNAL.
+ * Thread rule: any thread. Since 0.1.
+ */
+interlock_status interlock_delivery_list(
     interlock_engine *INTERLOCK_NULLABLE engine, const char *INTERLOCK_NULLABLE request,
     size_t request_size, interlock_buffer *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_json,
     interlock_error *INTERLOCK_NULLABLE *INTERLOCK_NULLABLE out_error);

@@ -18,6 +18,7 @@ extension Engine {
     try ArgumentRule.id(thread, "thread_id")
     let now = clock.now
     let existed = try store.write { [self] (transaction) throws(StoreError) in
+      try Runs.drop(thread, at: now, self, transaction)
       guard let record = try transaction.thread(named: thread) else { return false }
       try GraphThread(engine: self, thread: thread, now: now, transaction: transaction)
         .drop(all: true)

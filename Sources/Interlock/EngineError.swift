@@ -50,6 +50,18 @@ public struct EngineError: Error, Sendable {
     details = JSONWriter.write(refusal.json)
   }
 
+  init(_ refusal: DeliveryRefusal) {
+    status =
+      switch refusal.code {
+      case .notFound: .notFound
+      case .fenced: .fenced
+      case .conflict: .conflict
+      }
+    message = refusal.message
+    path = ""
+    details = JSONWriter.write(refusal.json)
+  }
+
   init(_ refusal: WebhookRefusal) {
     status =
       switch refusal.code {

@@ -35,6 +35,9 @@ func withEngine<Result>(
 typealias BufferPointer = UnsafeMutablePointer<UnsafeMutablePointer<interlock_buffer>?>?
 
 /// The way of every document: a request in, a result out.
+///
+/// Not optimized: the compiler would put a copy of it into every function of the interface.
+@inline(never) @_optimize(none)
 func answer(
   _ handle: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ size: Int,
   _ outJSON: BufferPointer, _ outError: ErrorOutput, output name: StaticString = "out_json",
@@ -50,6 +53,7 @@ func answer(
 }
 
 /// The same for a run.
+@inline(never) @_optimize(none)
 func answer(
   _ handle: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ size: Int,
   _ outJSON: BufferPointer, _ outError: ErrorOutput,

@@ -56,3 +56,14 @@ public func interlock_graph_interrupts(
     (engine, request) throws(EngineError) in try engine.graphs.interrupts(request)
   }
 }
+
+@_cdecl("interlock_graph_pause") @implementation
+public func interlock_graph_pause(
+  _ engine: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ request_size: Int,
+  _ out_json: BufferOutput,
+  _ out_error: UnsafeMutablePointer<UnsafeMutablePointer<interlock_error>?>?
+) -> interlock_status {
+  answer(engine, request, request_size, out_json, out_error) {
+    (engine, request) throws(EngineError) in try engine.graphs.pause(request)
+  }
+}

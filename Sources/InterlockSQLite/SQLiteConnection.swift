@@ -88,7 +88,7 @@ final class SQLiteConnection {
   /// The prepared statement of an SQL text, reset and without bindings.
   func statement(_ sql: SQL) throws(SQLiteError) -> SQLiteStatement {
     if let statement = statements[sql] { return statement }
-    let statement = try SQLiteStatement(handle, sql.rawValue, isKept: true)
+    let statement = try SQLiteStatement(handle, "\(sql.text)", isKept: true)
     statements[sql] = statement
     return statement
   }

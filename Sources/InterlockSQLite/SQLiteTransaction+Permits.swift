@@ -23,8 +23,8 @@ extension SQLiteTransaction {
     }
   }
 
-  func permits(ofReview review: Text) throws(StoreError) -> [PermitRecord] {
-    try all(.permitsOfReview, bind: { $0.bind(review) }, read: Self.permit)
+  func permits(after low: Text, before high: Text) throws(StoreError) -> [PermitRecord] {
+    try all(.permitsBetween, bind: { $0.bind(low).bind(high) }, read: Self.permit)
   }
 
   func unreportedPermits(

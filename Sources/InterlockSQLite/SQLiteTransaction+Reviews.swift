@@ -20,18 +20,20 @@ extension SQLiteTransaction {
         .bind(record.outcome.map { Text($0.rawValue) }).bind(record.successor)
         .bind(record.thread).bind(record.channel).bind(record.interrupt).bind(record.externalID)
         .bind(record.key).bind(record.assignee).bind(record.due).bind(record.revision)
-        .bind(record.createdAt).bind(record.request).bind(Text(trusted: record.definition))
-        .bind(Text(trusted: record.progress)).bind(Text(trusted: record.document))
+        .bind(record.createdAt).bind(record.request).bind(Text(trusted: record.progress))
+        .bind(Text(trusted: record.head))
     }
-    return connection.lastInsertedRow
+    let sequence = connection.lastInsertedRow
+    try run(.insertDefinition) { $0.bind(sequence).bind(Text(trusted: record.definition)) }
+    return sequence
   }
 
   func updateReview(_ record: ReviewRecord) throws(StoreError) {
     try run(.updateReview) {
       $0.bind(Text(record.status.rawValue)).bind(record.outcome.map { Text($0.rawValue) })
         .bind(record.successor).bind(record.assignee).bind(record.due).bind(record.revision)
-        .bind(Text(trusted: record.progress)).bind(Text(trusted: record.document))
-        .bind(record.sequence)
+        .bind(Text(trusted: record.progress)).bind(Text(trusted: record.head))
+        .bind(record.sequence).bind(Int64(record.progress.count + record.head.count))
     }
   }
 
@@ -74,11 +76,11 @@ extension SQLiteTransaction {
       interrupt: row.optionalText(8), externalID: row.optionalText(9), key: row.optionalText(10),
       assignee: row.optionalText(11), due: row.isNull(12) ? nil : row.integer(12),
       revision: row.integer(13), createdAt: row.integer(14), request: row.text(15),
-      definition: row.bytes(16), progress: row.bytes(17), document: row.bytes(18))
+      definition: row.bytes(16), progress: row.bytes(17), head: row.bytes(18))
   }
 }
 
-/// The query of a scan: it walks an index in the order of the scan.
+/// The query of a scan: it walks an index, or the table, in the order of the scan, and sorts nothing.
 private struct ReviewQuery {
   enum Value {
     case text(Text)
@@ -89,28 +91,19 @@ private struct ReviewQuery {
   private(set) var values: [Value] = []
 
   init(_ scan: ReviewScan) {
-    let isFiltered =
-      scan.kind != nil || scan.channel != nil || scan.thread != nil || scan.assignee != nil
-    guard scan.status == nil, isFiltered, scan.order != .mostUrgent else {
-      sql = select(scan, scan.status)
-      return
-    }
-    // The indexes have the status before the order: each status is a scan of its own.
-    let parts = ReviewStatus.allCases.map { "SELECT * FROM (\(select(scan, $0)))" }
-    let direction = scan.order == .newest ? "DESC" : "ASC"
-    sql = parts.joined(separator: " UNION ALL ") + " ORDER BY sequence \(direction) LIMIT ?"
-    values.append(.integer(Int64(scan.limit)))
-  }
-
-  private mutating func select(_ scan: ReviewScan, _ status: ReviewStatus?) -> String {
     var conditions: [String] = []
     for (column, value) in [
       ("channel", scan.channel), ("thread", scan.thread), ("assignee", scan.assignee),
-      ("kind", scan.kind.map { Text($0.rawValue) }), ("status", status.map { Text($0.rawValue) }),
+      ("kind", scan.kind.map { Text($0.rawValue) }),
     ] {
       guard let value else { continue }
       conditions.append("\(column) = ?")
       values.append(.text(value))
+    }
+    // Written out, so that the planner may use an index of just these.
+    if let status = scan.status {
+      conditions.append("status = '\(status.rawValue)'")
+      if status != .pending { conditions.append("status <> 'pending'") }
     }
     if let dueBefore = scan.dueBefore {
       conditions.append("due < ?")
@@ -119,11 +112,11 @@ private struct ReviewQuery {
     conditions += after(scan)
     let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     values.append(.integer(Int64(scan.limit)))
-    return """
+    sql = """
       SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, \
-      external_id, key, assignee, due, revision, created_at, request, definition, progress, \
-      document \
-      FROM \(source(scan)) \(condition) \(order(scan)) LIMIT ?
+      external_id, key, assignee, due, revision, created_at, request, body, progress, head \
+      FROM reviews \(source(scan)) CROSS JOIN definitions ON review = sequence \
+      \(condition) \(order(scan)) LIMIT ?
       """
   }
 
@@ -141,13 +134,24 @@ private struct ReviewQuery {
     return conditions
   }
 
-  /// By due time the planner would rather find all of a filter and sort them: few reviews have a due
-  /// time, and one page of them is wanted.
+  /// The planner does not know how few are pending, nor that one page is wanted and no more.
   private func source(_ scan: ReviewScan) -> String {
-    switch scan.order {
-    case .newest, .oldest: "reviews"
-    case .mostUrgent: "reviews INDEXED BY reviews_by_due"
-    }
+    let isPending = scan.status == .pending
+    let index: String? =
+      if scan.order == .mostUrgent {
+        "reviews_by_due"
+      } else if scan.thread != nil {
+        "reviews_by_thread"
+      } else if scan.assignee != nil {
+        isPending ? "reviews_pending_by_assignee" : "reviews_by_assignee"
+      } else if scan.channel != nil {
+        isPending ? "reviews_pending_by_channel" : "reviews_by_channel"
+      } else if isPending {
+        scan.kind != nil ? "reviews_pending_by_kind" : "reviews_pending"
+      } else {
+        scan.status != nil ? "reviews_ended" : nil
+      }
+    return index.map { "INDEXED BY \($0)" } ?? ""
   }
 
   private func order(_ scan: ReviewScan) -> String {

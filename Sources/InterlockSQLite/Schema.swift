@@ -8,7 +8,9 @@ enum Schema {
 
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
-  static let steps: [String] = [first, reviews, runs, messages, tokens, graphs]
+  static let steps: [String] = [
+    first, reviews, runs, messages, tokens, graphs, deliveries,
+  ]
 
   static var version: Int { steps.count }
 
@@ -79,8 +81,10 @@ enum Schema {
     CREATE INDEX chunks_by_digest ON chunks (thread, digest);
     """
 
-  /// Reviews and what belongs to them. Every list order is an index, with the status where people ask
-  /// for what is pending; a partial index costs nothing where the column is not used.
+  /// Reviews and what belongs to them. What never changes stands apart, so that an answer writes little;
+  /// and as a review moves once, from those that are pending to those that are not, most indexes have
+  /// only the pending ones: it leaves them, and nothing is written where it goes. The slack
+  /// of a row is what it grows into, so that its page does not have to be split.
   private static let reviews = """
     CREATE TABLE reviews (
       sequence INTEGER PRIMARY KEY,
@@ -99,23 +103,28 @@ enum Schema {
       revision INTEGER NOT NULL,
       created_at INTEGER NOT NULL,
       request TEXT NOT NULL,
-      definition TEXT NOT NULL,
       progress TEXT NOT NULL,
-      document TEXT NOT NULL
+      head TEXT NOT NULL,
+      slack BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX reviews_by_status ON reviews (status, sequence);
-    CREATE INDEX reviews_by_kind ON reviews (kind, status, sequence);
-    CREATE INDEX reviews_by_channel ON reviews (channel, status, sequence)
-      WHERE channel IS NOT NULL;
-    CREATE INDEX reviews_by_thread ON reviews (thread, status, sequence) WHERE thread IS NOT NULL;
-    CREATE INDEX reviews_by_assignee ON reviews (assignee, status, sequence)
-      WHERE assignee IS NOT NULL;
+    CREATE INDEX reviews_pending ON reviews (sequence) WHERE status = 'pending';
+    CREATE INDEX reviews_pending_by_kind ON reviews (kind, sequence) WHERE status = 'pending';
+    CREATE INDEX reviews_pending_by_channel ON reviews (channel, sequence)
+      WHERE status = 'pending' AND channel IS NOT NULL;
+    CREATE INDEX reviews_pending_by_assignee ON reviews (assignee, sequence)
+      WHERE status = 'pending' AND assignee IS NOT NULL;
+    CREATE INDEX reviews_ended ON reviews (status, sequence) WHERE status <> 'pending';
+    CREATE INDEX reviews_by_channel ON reviews (channel, sequence) WHERE channel IS NOT NULL;
+    CREATE INDEX reviews_by_thread ON reviews (thread, sequence) WHERE thread IS NOT NULL;
+    CREATE INDEX reviews_by_assignee ON reviews (assignee, sequence) WHERE assignee IS NOT NULL;
     CREATE INDEX reviews_by_due ON reviews (due, sequence) WHERE due IS NOT NULL;
     CREATE UNIQUE INDEX reviews_by_key ON reviews (key) WHERE key IS NOT NULL;
     CREATE INDEX reviews_by_interrupt ON reviews (interrupt, sequence)
       WHERE interrupt IS NOT NULL;
     CREATE INDEX reviews_by_external_id ON reviews (external_id, sequence)
       WHERE external_id IS NOT NULL;
+
+    CREATE TABLE definitions (review INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 
     CREATE TABLE decisions (
       review INTEGER NOT NULL,
@@ -215,7 +224,6 @@ enum Schema {
       issued_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX permits_by_review ON permits (review, id);
     CREATE INDEX permits_consumed ON permits (id) WHERE status = 'consumed';
     """
 
@@ -307,5 +315,45 @@ enum Schema {
     CREATE INDEX graph_interrupts_due ON graph_interrupts (updated_at, thread, id)
       WHERE status IN ('answered', 'failed');
     CREATE INDEX graph_interrupts_by_review ON graph_interrupts (review);
+    """
+
+  /// The outbox over the events. `due` is `at`, and null while the endpoint is disabled.
+  private static let deliveries = """
+    CREATE TABLE endpoints (
+      name TEXT PRIMARY KEY,
+      url TEXT NOT NULL,
+      secret BLOB NOT NULL,
+      filter TEXT NOT NULL,
+      description TEXT,
+      attempts INTEGER NOT NULL,
+      enabled INTEGER NOT NULL,
+      cursor INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX endpoints_by_cursor ON endpoints (cursor, name) WHERE enabled = 1;
+
+    CREATE TABLE deliveries (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      endpoint TEXT NOT NULL,
+      event INTEGER NOT NULL,
+      status TEXT NOT NULL,
+      at INTEGER,
+      due INTEGER,
+      claim TEXT,
+      attempts INTEGER NOT NULL,
+      reported_claim TEXT,
+      reported TEXT,
+      http_status INTEGER,
+      error TEXT,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX deliveries_by_event ON deliveries (endpoint, event);
+    CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint, sequence);
+    CREATE INDEX deliveries_by_status ON deliveries (status, sequence);
+    CREATE INDEX deliveries_by_endpoint_and_status ON deliveries (endpoint, status, sequence);
+    CREATE INDEX deliveries_by_due ON deliveries (due, sequence) WHERE due IS NOT NULL;
     """
 }

@@ -25,14 +25,14 @@ package struct ReviewRecord: Sendable {
   /// What never changes, and what does.
   package var definition: [UInt8]
   package var progress: [UInt8]
-  /// What the review looked like when it was written, without secrets: JSON that is shown as it is.
-  package var document: [UInt8]
+  /// What changes, as it is shown: a JSON object without secrets.
+  package var head: [UInt8]
 
   package init(
     sequence: Int64 = 0, id: Text, kind: ReviewKind, status: ReviewStatus, outcome: ReviewOutcome?,
     successor: Text?, thread: Text?, channel: Text?, interrupt: Text?, externalID: Text?,
     key: Text?, assignee: Text?, due: Instant?, revision: Int64, createdAt: Instant, request: Text,
-    definition: [UInt8], progress: [UInt8], document: [UInt8] = []
+    definition: [UInt8], progress: [UInt8], head: [UInt8] = []
   ) {
     self.sequence = sequence
     self.id = id
@@ -52,8 +52,11 @@ package struct ReviewRecord: Sendable {
     self.request = request
     self.definition = definition
     self.progress = progress
-    self.document = document
+    self.head = head
   }
+
+  /// What the review looks like, without secrets: what changes, and then what does not.
+  package var document: [UInt8] { head.dropLast() + [UInt8(ascii: ",")] + definition.dropFirst() }
 }
 
 /// By what a review is found.

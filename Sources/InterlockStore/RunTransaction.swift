@@ -27,8 +27,8 @@ package protocol RunTransaction: AnyObject {
   func permit(_ id: Text) throws(StoreError) -> PermitRecord?
   func insertPermit(_ record: PermitRecord) throws(StoreError)
   func updatePermit(_ record: PermitRecord) throws(StoreError)
-  /// By id.
-  func permits(ofReview review: Text) throws(StoreError) -> [PermitRecord]
+  /// Those with an id between two others, by id.
+  func permits(after low: Text, before high: Text) throws(StoreError) -> [PermitRecord]
   /// Those that were consumed, not reported, and whose time has passed; by id.
   func unreportedPermits(
     at now: Instant, after id: Text, limit: Int

@@ -5,7 +5,7 @@ package import InterlockCrypto
 ///
 /// `visit` closures return whether to go on. A driver may be asked for other records inside one.
 package protocol StoreTransaction: ReviewTransaction, RunTransaction, MessageTransaction,
-  TokenTransaction, GraphTransaction
+  TokenTransaction, GraphTransaction, DeliveryTransaction
 {
   // Threads
   func thread(named name: Text) throws(StoreError) -> ThreadRecord?

@@ -209,6 +209,7 @@ void stage_groups(const store *where);
 void refusal_groups(const store *where);
 void request_groups(const store *where);
 void token_groups(const store *where);
+void delivery_groups(const store *where);
 void wait_groups(const store *where);
 void receipt_groups(const store *where);
 void policy_groups(const store *where);

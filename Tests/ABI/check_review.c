@@ -200,6 +200,16 @@ const document_row document_rows[] = {
         "'webhook-timestamp':'1','webhook-signature':'v1,'}}",
         0),
     ROW(webhook_receive, "{'source':'s','id':'d','result':1}", 1),
+    ROW(endpoint_put, "{'name':'a','url':'https://x.example'}", 1),
+    ROW(endpoint_get, "{'name':'kept'}", 0),
+    ROW(endpoint_list, "{}", 0),
+    ROW(endpoint_disable, "{'name':'kept'}", 1),
+    ROW(delivery_due, "{}", 1),
+    ROW(delivery_report, "{'delivery':'none','claim':'c','status':'failed'}", 1),
+    ROW(delivery_retry, "{'delivery':'none'}", 1),
+    ROW(delivery_get, "{'delivery':'none'}", 0),
+    ROW(delivery_list, "{}", 0),
+    ROW(endpoint_remove, "{'name':'kept'}", 1),
     ROW(event_read, "{}", 0),
     {"event_wait", event_wait, "{}", 0},
     ROW(event_ack, "{'cursor':'reader','seq':1}", 1),
@@ -226,6 +236,7 @@ const size_t document_row_count = sizeof document_rows / sizeof *document_rows;
 
 void prepare_documents(interlock_engine *engine) {
   GIVES(engine, policy_put, "{'name':'two','stages':[{'approvers':['anyone'],'quorum':2}]}");
+  GIVES(engine, endpoint_put, "{'name':'kept','url':'https://x.example','after':0}");
   GIVES(engine, review_open, "{'kind':'approval','payload':{},'key':'held'}");
   GIVES(engine, review_open, "{'kind':'notify','payload':{'text':'hello'},'key':'done'}");
   interlock_run *run = begin_run(engine, NULL, "{'thread':'asked'}");

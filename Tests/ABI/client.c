@@ -28,6 +28,7 @@ static void store_groups(const store *where) {
   receipt_groups(where);
   policy_groups(where);
   token_groups(where);
+  delivery_groups(where);
   event_groups(where);
   audit_groups(where);
   message_groups(where);

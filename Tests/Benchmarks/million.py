@@ -60,8 +60,6 @@ changed = {
     "thread": "replace(thread, t.marker, n.marker)",
     "external_id": "replace(external_id, t.marker, n.marker)",
     "key": "replace(key, t.marker, n.marker)",
-    "definition": "replace(definition, t.marker, n.marker)",
-    "document": "replace(document, t.marker, n.marker)",
 }
 chosen = ", ".join(changed.get(column, column) for column in columns)
 c.execute("BEGIN")
@@ -72,10 +70,15 @@ c.execute(f'''
     SELECT {chosen} FROM (SELECT n, printf('n%08d', n) AS marker FROM numbers) AS n
     CROSS JOIN (SELECT *, printf('n%08d', sequence) AS marker FROM reviews) AS t
     WHERE t.sequence = 1 + n.n % {templates}''')
-# A document begins with the id of its review.
+# A head begins with the id of its review.
 c.execute(f'''
-    UPDATE reviews SET document = replace(document, substr(document, 8, length(id)), id)
+    UPDATE reviews SET head = replace(head, substr(head, 8, length(id)), id)
     WHERE sequence > {templates}''')
+c.execute(f'''
+    INSERT INTO definitions (review, body)
+    SELECT r.sequence, replace(d.body, printf('n%08d', d.review), printf('n%08d', r.sequence))
+    FROM reviews AS r CROSS JOIN definitions AS d
+    WHERE r.sequence > {templates} AND d.review = 1 + r.sequence % {templates}''')
 c.execute(f'''
     INSERT INTO events (sequence, type, at, review, thread, channel, body)
     SELECT r.sequence, e.type, e.at, r.id, r.thread, r.channel, e.body

@@ -16,6 +16,8 @@ final class Desk {
     case putFeedback, listFeedback, sumFeedback
     case issueToken, inspectToken, redeemToken, revokeToken, rotateTokenKey
     case signWebhook, verifyWebhook, receiveWebhook
+    case putEndpoint, getEndpoint, listEndpoints, disableEndpoint, removeEndpoint
+    case due, report, retry, getDelivery, listDeliveries
   }
 
   static let start: Instant = 1_000_000
@@ -67,6 +69,16 @@ final class Desk {
       case .signWebhook: try engine.webhooks.sign(request)
       case .verifyWebhook: try engine.webhooks.verify(request)
       case .receiveWebhook: try engine.webhooks.receive(request)
+      case .putEndpoint: try engine.endpoints.put(request)
+      case .getEndpoint: try engine.endpoints.get(request)
+      case .listEndpoints: try engine.endpoints.list(request)
+      case .disableEndpoint: try engine.endpoints.disable(request)
+      case .removeEndpoint: try engine.endpoints.remove(request)
+      case .due: try engine.deliveries.due(request)
+      case .report: try engine.deliveries.report(request)
+      case .retry: try engine.deliveries.retry(request)
+      case .getDelivery: try engine.deliveries.get(request)
+      case .listDeliveries: try engine.deliveries.list(request)
       }
     return (try? JSONReader.read(json)) ?? .null
   }

@@ -14,6 +14,7 @@ import Testing
   func areNowhereElse(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in
       let (secret, more) = (Self.secret, Self.secret + Self.secret)
+      _ = try desk.ask(.putEndpoint, #"{"name":"all","url":"https://x.example"}"#)
       let asked = try desk.ask(
         .post,
         #"{"channel":"c","sender":"agent","review":{"kind":"form","payload":{"fields":"#
@@ -37,6 +38,9 @@ import Testing
       }
       shown.append(try desk.ask(.list, #"{"channel":"c","status":"resolved","kind":"form"}"#))
       shown.append(try desk.ask(.listMessages, #"{"channel":"c"}"#))
+      shown.append(try desk.ask(.due, #"{"limit":100}"#))
+      #expect(shown.last?.items("deliveries").count == 4)
+      shown.append(try desk.ask(.listDeliveries, "{}"))
       let lines = try desk.engine.audit.export(bytes("{}"))
       let texts = shown.map { $0.at("") } + [String(decoding: lines, as: UTF8.self)]
       #expect(texts.allSatisfy { !$0.contains(secret) }, "\(texts.filter { $0.contains(secret) })")

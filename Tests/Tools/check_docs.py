@@ -74,6 +74,9 @@ ELSEWHERE = (
     "review_list",
     "token_",
     "webhook_",
+    "graph_",
+    "endpoint_",
+    "delivery_",
 )
 SELECTORS = {"id", "review_key", "interrupt", "external_id", "thread"}
 

@@ -90,7 +90,8 @@ struct GraphThread {
   func moved(to checkpoint: Text, _ namespace: Text) throws(StoreError) {
     for record in try transaction.openGraphInterrupts(ofThread: thread)
     where record.checkpoint < checkpoint && Self.isInside(record.namespace, namespace) {
-      try change(record) { $0.pass() }
+      // A graph that went on from a pause that was approved has used that.
+      try change(record) { record.shape == .pause ? $0.go() : $0.pass() }
     }
   }
 

@@ -18,7 +18,8 @@ extension Graphs {
     var reader = try RequestReader(request)
     let worker = reader.members.id("worker") ?? "worker"
     let patience = reader.members.integer("lease_ms", in: 1...Deadline.longest) ?? Runs.usualLease
-    let names = reader.document.member("graphs") == nil ? nil : reader.ids("graphs", most: 1000)
+    let names =
+      reader.document.member("graphs") == nil ? nil : reader.members.ids("graphs", most: 1000)
     let collects = reader.members.bool("collect") ?? false
     let most = reader.members.integer("attempts", in: 1...1000) ?? Self.mostAttempts
     let thread = reader.members.id("thread")

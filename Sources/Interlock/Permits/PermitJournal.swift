@@ -13,14 +13,26 @@ struct PermitJournal {
   ) throws(StoreError) {
     let at = review.machine.progress.updatedAt
     for (index, scope) in review.machine.permitted.enumerated() {
-      let id = Text(
-        trusted: Array("per".utf8) + review.record.id.utf8.dropFirst(3) + RunID.place(index))
+      let id = Text(trusted: stem(of: review.record.id) + RunID.place(index))
       let canonical = CanonicalJSON.write(scope.document)
       try transaction.insertPermit(
         PermitRecord(
           id: id, review: review.record.id, item: scope.item, scope: canonical,
           digest: Fingerprint.of(scope.document), issuedAt: at, updatedAt: at))
     }
+  }
+
+  /// How the ids of the permits of one review begin.
+  private static func stem(of review: Text) -> [UInt8] {
+    Array("per".utf8) + review.utf8.dropFirst(3)
+  }
+
+  static func permits(
+    ofReview review: Text, _ transaction: any StoreTransaction
+  ) throws(StoreError) -> [PermitRecord] {
+    let stem = stem(of: review)
+    let (low, high) = (stem + [UInt8(ascii: "_")], stem + [UInt8(ascii: "_") + 1])
+    return try transaction.permits(after: Text(trusted: low), before: Text(trusted: high))
   }
 
   func audit(

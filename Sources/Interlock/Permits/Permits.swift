@@ -73,7 +73,8 @@ public struct Permits: Sendable {
         return try transaction.unreportedPermits(at: now, after: after, limit: limit)
       }
       return Array(
-        try transaction.permits(ofReview: review).filter { $0.id > after }.prefix(limit))
+        try PermitJournal.permits(ofReview: review, transaction).filter { $0.id > after }.prefix(
+          limit))
     }
     let documents = try records.map { (record) throws(EngineError) in
       try record.document(at: now)

@@ -74,10 +74,7 @@ struct EventQuery {
 
   private var after: Int64
   private let cursor: Text?
-  private let types: Set<Text>
-  private let review: Text?
-  private let thread: Text?
-  private let channel: Text?
+  private let filter: EventFilter
   private let limit: Int
 
   init(_ request: [UInt8]) throws(EngineError) {
@@ -89,11 +86,7 @@ struct EventQuery {
         Problem(.unexpected, at: JSONPointer.root.appending("after"), "Either after or cursor.")
       ])
     }
-    let hasTypes = reader.document.member("types") != nil
-    types = hasTypes ? Set(reader.ids("types", most: 100)) : []
-    review = reader.members.id("review")
-    thread = reader.members.id("thread")
-    channel = reader.members.id("channel")
+    filter = EventFilter(&reader.members)
     limit = reader.limit(100)
     try reader.finish()
     after = Int64(given ?? 0)
@@ -112,38 +105,38 @@ struct EventQuery {
       var scanned = 0
       while next < last, scanned < Self.mostScanned {
         let batch = try transaction.events(
-          after: next, limit: isFiltered ? Self.batch : limit)
+          after: next, limit: !filter.isEmpty ? Self.batch : limit)
         guard !batch.isEmpty else { break }
         for event in batch where events.count < limit {
           next = event.sequence
           scanned += 1
-          if includes(event) { events.append(try Self.document(event)) }
+          if filter.includes(event) { events.append(try event.document()) }
         }
-        if events.count >= limit || !isFiltered { break }
+        if events.count >= limit || filter.isEmpty { break }
       }
       return Page(events: events, next: next, last: last)
     }
   }
+}
 
-  private var isFiltered: Bool {
-    !types.isEmpty || review != nil || thread != nil || channel != nil
+extension EventFilter {
+  func includes(_ event: EventRecord) -> Bool {
+    includes(
+      type: event.type, review: event.review, thread: event.thread, channel: event.channel)
   }
+}
 
-  private func includes(_ event: EventRecord) -> Bool {
-    (types.isEmpty || types.contains(event.type)) && (review == nil || event.review == review)
-      && (thread == nil || event.thread == thread)
-      && (channel == nil || event.channel == channel)
-  }
-
-  private static func document(_ event: EventRecord) throws(StoreError) -> JSONValue {
-    guard let body = try? JSONReader.readStored(event.body) else {
-      throw StoreError(.corrupt, "event \(event.sequence) cannot be read")
+extension EventRecord {
+  /// The document `event` of interlock.h.
+  func document() throws(StoreError) -> JSONValue {
+    guard let body = try? JSONReader.readStored(body) else {
+      throw StoreError(.corrupt, "event \(sequence) cannot be read")
     }
     return .object([
-      "seq": .number(.integer(event.sequence)), "type": .string(event.type),
-      "at": .number(.integer(event.at)), "review": event.review.map { .string($0) } ?? .null,
-      "thread": event.thread.map { .string($0) } ?? .null,
-      "channel": event.channel.map { .string($0) } ?? .null, "body": body,
+      "seq": .number(.integer(sequence)), "type": .string(type),
+      "at": .number(.integer(at)), "review": review.map { .string($0) } ?? .null,
+      "thread": thread.map { .string($0) } ?? .null,
+      "channel": channel.map { .string($0) } ?? .null, "body": body,
     ])
   }
 }

@@ -14,9 +14,9 @@ struct LoadedReview {
       successor: nil, thread: definition.thread, channel: definition.channel,
       interrupt: definition.interrupt, externalID: definition.externalID, key: definition.key,
       assignee: definition.assignee?.column, due: machine.nextDeadline?.at, revision: 1,
-      createdAt: now, request: request, definition: JSONWriter.write(definition.document),
+      createdAt: now, request: request, definition: JSONWriter.write(machine.fixedDocument),
       progress: JSONWriter.write(machine.progress.json))
-    record.document = JSONWriter.write(listing)
+    record.head = head
   }
 
   init(_ record: ReviewRecord, _ definitions: DefinitionCache) throws(StoreError) {
@@ -48,17 +48,25 @@ struct LoadedReview {
     machine.document(id: record.id, revision: record.revision, createdAt: record.createdAt)
   }
 
-  /// The document without the values of secret fields: for everybody who has not asked for this review.
-  var listing: JSONValue {
-    guard !definition.payload.secretFields.isEmpty, case .object(let members) = document else {
-      return document
+  /// What changes, without the values of secret fields: for everybody who has not asked for this review.
+  private var head: [UInt8] {
+    let members = machine.head(
+      id: record.id, revision: record.revision, createdAt: record.createdAt)
+    guard !definition.payload.secretFields.isEmpty else {
+      return JSONWriter.write(.object(members))
     }
-    return .object(
-      members.map { member in
-        guard member.name == "response" else { return member }
-        return JSONMember(
-          name: member.name, value: definition.payload.redacted(member.value))
-      })
+    return JSONWriter.write(
+      .object(
+        members.map { member in
+          guard member.name == "response" else { return member }
+          return JSONMember(
+            name: member.name, value: definition.payload.redacted(member.value))
+        }))
+  }
+
+  /// Whether the record shows what the machine says.
+  var isFiledAsShown: Bool {
+    record.head == head && record.definition == JSONWriter.write(machine.fixedDocument)
   }
 
   /// The document as JSON, for whoever has asked for this review.
@@ -74,7 +82,7 @@ struct LoadedReview {
     var copy = self
     var steps = 0
     while steps < Self.mostSteps, copy.machine.advance(to: copy.time(now)) != .idle { steps += 1 }
-    if steps > 0 { copy.record.document = JSONWriter.write(copy.listing) }
+    if steps > 0 { copy.record.head = copy.head }
     return copy
   }
 
@@ -95,7 +103,7 @@ struct LoadedReview {
     record.due = machine.nextDeadline?.at
     record.revision &+= 1
     record.progress = JSONWriter.write(machine.progress.json)
-    record.document = JSONWriter.write(listing)
+    record.head = head
     try transaction.updateReview(record)
     if ends { try PermitJournal.issue(self, transaction) }
     if ends, let rating = machine.rating(of: record.id) {

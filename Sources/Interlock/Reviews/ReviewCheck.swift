@@ -81,7 +81,7 @@ extension LoadedReview {
     if machine.nextDeadline?.at != record.due {
       defects.append("it is filed under another due time")
     }
-    if record.document != JSONWriter.write(listing) {
+    if !isFiledAsShown {
       defects.append("its document says something else")
     }
     if machine.progress.assignee?.column != record.assignee {

@@ -9,7 +9,7 @@ extension Reviews {
     _ request: [UInt8], milliseconds: UInt64, cancel: CancelFlag?
   ) throws(EngineError) -> [UInt8] {
     var reader = try RequestReader(request)
-    let ids = reader.ids("ids", most: Self.mostAwaited)
+    let ids = reader.members.ids("ids", .required, most: Self.mostAwaited)
     try reader.finish()
     var awaited = AwaitedReviews(ids)
     return try engine.wait(milliseconds: milliseconds, cancel: cancel) {
@@ -107,32 +107,5 @@ private struct Look {
         wakeAt = [wakeAt, review.machine.nextDeadline?.at].compactMap { $0 }.min()
       }
     }
-  }
-}
-
-extension RequestReader {
-  /// 1 to `most` ids.
-  mutating func ids(_ name: StaticString, most: Int) -> [Text] {
-    guard let values = members.array(name, .required, count: 1...Int.max) else { return [] }
-    guard values.count <= most else {
-      members.add([
-        Problem(.tooLarge, at: members.pointer(name), "This has at most \(most) elements.")
-      ])
-      return []
-    }
-    var ids: [Text] = []
-    for (index, value) in values.enumerated() {
-      guard case .string(let id) = value, 1...Limits.idBytes ~= id.utf8.count else {
-        let isLong = value.text.map { !$0.isEmpty } ?? false
-        members.add([
-          Problem(
-            isLong ? .tooLarge : .type, at: members.pointer(name).appending(index),
-            "An id is a text of 1 to 512 bytes.")
-        ])
-        continue
-      }
-      ids.append(id)
-    }
-    return ids
   }
 }

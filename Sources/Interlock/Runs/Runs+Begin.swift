@@ -178,6 +178,6 @@ struct Gates: Sendable {
       _ = reader.members.value(name)
       return .named([])
     }
-    return .named(Set(reader.ids(name, most: 1000)))
+    return .named(Set(reader.members.ids(name, .required, most: 1000)))
   }
 }

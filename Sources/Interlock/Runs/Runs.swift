@@ -100,6 +100,21 @@ public struct Runs: Sendable {
     return .success(run)
   }
 
+  /// The run of a thread that is deleted: its worker is fenced off, its journal goes. The row stays, so
+  /// that no later worker gets a fence that somebody has had.
+  static func drop(
+    _ thread: Text, at now: Instant, _ engine: Engine, _ transaction: any StoreTransaction
+  ) throws(StoreError) {
+    guard try transaction.run(ofThread: thread) != nil else { return }
+    var run = try LoadedRun(thread, transaction)
+    if let id = run.machine.run { try transaction.deleteSteps(of: id) }
+    if case .cancelled = run.machine.cancel(reason: "The thread was deleted.") {
+      try run.save(at: now, transaction)
+    }
+    try cancelQuestions(
+      of: thread, reason: "The thread was deleted.", at: now, engine, transaction)
+  }
+
   /// Nobody waits for these answers any more.
   static func cancelQuestions(
     of thread: Text, reason: Text, at now: Instant, _ engine: Engine,

@@ -23,16 +23,8 @@ public struct Webhooks: Sendable {
     let envelope = WebhookEnvelope(
       id: given ?? Text(trusted: Array("msg_".utf8) + Hex.encode(RandomBytes.make(16))),
       timestamp: seconds.map { Int64($0) } ?? engine.clock.now / Self.milliseconds)
-    let content = envelope.signedContent(body)
-    let signatures = secrets.map { $0.sign(content) }.joined(separator: [UInt8(ascii: " ")])
     return JSONWriter.write(
-      .object([
-        "headers": .object([
-          "webhook-id": .string(envelope.id),
-          "webhook-timestamp": .text(String(envelope.timestamp)),
-          "webhook-signature": .string(Text(trusted: Array(signatures))),
-        ])
-      ]))
+      .object(["headers": .object(envelope.headers(body, signedWith: secrets))]))
   }
 
   /// Whether somebody who has one of the secrets has sent this, and lately.

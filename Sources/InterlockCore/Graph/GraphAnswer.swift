@@ -24,6 +24,7 @@ package struct GraphAnswer: Sendable {
     case .word:
       .text(isApproved ? "approve" : response == nil ? "timeout_reject" : "reject")
     case .flag: .bool(isApproved)
+    case .pause: isApproved ? .null : nil
     case .decisions: decisions.map { .object(["decisions": .array($0)]) }
     case .decision: decisions?.first
     case .inbox: decisions.map { .array($0.map(Self.inbox)) }

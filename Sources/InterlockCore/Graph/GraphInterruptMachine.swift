@@ -69,6 +69,16 @@ package struct GraphInterruptMachine: Sendable, Equatable {
     }
   }
 
+  /// The graph has gone on from a pause.
+  package mutating func go() -> Action {
+    switch state {
+    case .answered:
+      return become(.applied)
+    case .waiting, .unanswered, .applied, .failed, .repairing, .moved:
+      return pass()
+    }
+  }
+
   /// The thread has a newer checkpoint, or is gone.
   package mutating func pass() -> Action {
     switch state {

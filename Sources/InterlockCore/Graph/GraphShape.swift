@@ -16,6 +16,8 @@ package enum GraphShape: String, Sendable, CaseIterable {
   /// True or false.
   case flag
   case freeform
+  /// A pause before or after a node: nothing is asked by the graph, and nothing is told to it.
+  case pause
 }
 
 /// What a graph asks, as a request to open a review.

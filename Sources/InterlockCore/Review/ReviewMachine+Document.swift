@@ -1,7 +1,19 @@
 /// What a review looks like from outside: the document `review` of interlock.h.
 extension ReviewMachine {
   package func document(id: Text, revision: Int64, createdAt: Instant) -> JSONValue {
-    var members = [
+    guard case .object(let fixed) = fixedDocument else { return .null }
+    return .object(head(id: id, revision: revision, createdAt: createdAt) + fixed)
+  }
+
+  /// What never changes: the definition, but for who is asked now.
+  package var fixedDocument: JSONValue {
+    guard case .object(let given) = definition.document else { return .object([]) }
+    return .object(given.filter { $0.name != "assignee" })
+  }
+
+  /// What changes.
+  package func head(id: Text, revision: Int64, createdAt: Instant) -> [JSONMember] {
+    [
       JSONMember(name: "id", value: .string(id)),
       JSONMember(name: "revision", value: .number(.integer(revision))),
       JSONMember(name: "status", value: .text(status.rawValue)),
@@ -20,10 +32,6 @@ extension ReviewMachine {
       JSONMember(name: "next_at", value: Self.instant(nextDeadline?.at)),
       JSONMember(name: "reason", value: progress.reason.map { .string($0) } ?? .null),
     ]
-    if case .object(let given) = definition.document {
-      members += given.filter { $0.name != "assignee" }
-    }
-    return .object(members)
   }
 
   private var stageDocuments: [JSONValue] {

@@ -64,6 +64,10 @@ package struct Replay: Sendable, Equatable {
 
   /// The program has come to a question.
   package mutating func interrupt(_ key: Text) -> ReplayAction {
+    // A program may look again at what it waits for.
+    if let passed, passed.key == key, case .interrupt(let id, nil) = passed.content {
+      return .waiting(interrupt: id)
+    }
     guard let entry = next else { return isNew(key) ?? .ask }
     guard case .interrupt(let id, let answer) = entry.content, entry.key == key else {
       return .rejected(divergence(entry, came: "interrupt", key))
@@ -96,8 +100,10 @@ package struct Replay: Sendable, Equatable {
   }
 
   /// The key of the entry that was passed last.
-  package var last: Text? {
-    position > 0 && position <= journal.count ? journal[position - 1].key : nil
+  package var last: Text? { passed?.key }
+
+  private var passed: JournalEntry? {
+    position > 0 && position <= journal.count ? journal[position - 1] : nil
   }
 
   private var next: JournalEntry? {

@@ -45,6 +45,7 @@ struct MemoryContent {
   var messages = Messages()
   var tokens = Tokens()
   var graphInterrupts: [GraphInterruptKey: GraphInterruptRecord] = [:]
+  var deliveries = Deliveries()
 
   mutating func takeKey() -> Int64 {
     defer { nextKey &+= 1 }

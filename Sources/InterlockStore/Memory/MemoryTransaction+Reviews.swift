@@ -48,7 +48,7 @@ extension MemoryTransaction {
     stored.due = record.due
     stored.revision = record.revision
     stored.progress = record.progress
-    stored.document = record.document
+    stored.head = record.head
     content.reviews.records[record.sequence] = stored
   }
 

@@ -88,8 +88,8 @@ extension MemoryTransaction {
     content.runs.permits[record.id] = record
   }
 
-  func permits(ofReview review: Text) throws(StoreError) -> [PermitRecord] {
-    content.runs.permits.values.filter { $0.review == review }.sorted { $0.id < $1.id }
+  func permits(after low: Text, before high: Text) throws(StoreError) -> [PermitRecord] {
+    content.runs.permits.values.filter { $0.id > low && $0.id < high }.sorted { $0.id < $1.id }
   }
 
   func unreportedPermits(

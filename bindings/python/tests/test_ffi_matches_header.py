@@ -81,7 +81,7 @@ def test_every_function_has_its_prototype(
 ) -> None:
     table = {name: (result, given) for name, result, given, _ in _ffi.PROTOTYPES}
     assert table == functions
-    assert len(_ffi.PROTOTYPES) == len(functions) == 93
+    assert len(_ffi.PROTOTYPES) == len(functions) == 104
 
 
 def test_every_function_says_since_when() -> None:

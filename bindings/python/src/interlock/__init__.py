@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from .audit import Audit
     from .cancel import Cancel
     from .checkpoints import Checkpoints
+    from .deliveries import (
+        Deliveries,
+        Delivery,
+        DeliveryPage,
+        DueDeliveries,
+        Sending,
+    )
     from .documents import (
         Actor,
         Answered,
@@ -74,8 +81,10 @@ if TYPE_CHECKING:
         Triggers,
         Vote,
     )
+    from .endpoints import Endpoint, EndpointPage, Endpoints
     from .events import Consumer, Events
     from .feedback import Feedback
+    from .graphs import GraphClaim, GraphInterrupt, Graphs
     from .guards import Guard, PendingError
     from .message_documents import (
         Attachment,
@@ -136,6 +145,13 @@ __all__ = [
     "Consumer",
     "Cursor",
     "Decision",
+    "Deliveries",
+    "Delivery",
+    "DeliveryPage",
+    "DueDeliveries",
+    "Endpoint",
+    "EndpointPage",
+    "Endpoints",
     "Engine",
     "EngineInfo",
     "Escalated",
@@ -150,6 +166,9 @@ __all__ = [
     "FeedbackRecord",
     "FeedbackSummary",
     "Forecast",
+    "GraphClaim",
+    "GraphInterrupt",
+    "Graphs",
     "Guard",
     "History",
     "Interrupt",
@@ -188,6 +207,7 @@ __all__ = [
     "RunPage",
     "RunState",
     "Runs",
+    "Sending",
     "Stage",
     "StageProgress",
     "Stored",

@@ -8,7 +8,7 @@ from ._ask import ask, given
 from ._offload import twin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from ._handle import Handle
@@ -168,8 +168,45 @@ class Graphs:
         ]
         return found
 
+    def pause(
+        self,
+        thread: str,
+        checkpoint_id: str,
+        *,
+        checkpoint_ns: str = "",
+        graph: str = "",
+        title: str | None = None,
+        details: Any = None,
+        review: Mapping[str, Any] | None = None,
+    ) -> GraphInterrupt:
+        """Ask whether a graph that has paused before or after a node may go on. Since 0.1.
+
+        Args:
+            thread: the thread.
+            checkpoint_id: where it has paused; asking twice is asking once.
+            checkpoint_ns: the namespace of the graph.
+            graph: the name under which it is resumed.
+            title: what people read first.
+            details: what they decide about, as JSON.
+            review: members of `engine.reviews.open`: policy, expires_in, channel and so on.
+        """
+        request = given(
+            {
+                "thread": thread,
+                "checkpoint_id": checkpoint_id,
+                "checkpoint_ns": checkpoint_ns,
+                "graph": graph,
+                "title": title,
+                "details": details,
+                "review": None if review is None else dict(review),
+            }
+        )
+        found: GraphInterrupt = ask(self._handle, "interlock_graph_pause", request)
+        return found
+
     aclaim = twin(claim)
     aenter = twin(enter)
     aheartbeat = twin(heartbeat)
     arelease = twin(release)
     ainterrupts = twin(interrupts)
+    apause = twin(pause)

@@ -45,8 +45,9 @@ class Webhooks:
     """Webhooks of an engine; get it as `engine.webhooks`. Any thread. Since 0.1.
 
     No connection is opened: send the headers with the body, and hand in what came. A secret is
-    "whsec_" and the base64 of 24 to 64 bytes; it is never stored. Every method raises `ClosedError`
-    after `close` and `ForkedError` in a forked child; `receive` also what a store can raise.
+    "whsec_" and the base64 of 24 to 64 bytes; only that of an endpoint is stored. Every method
+    raises `ClosedError` after `close` and `ForkedError` in a forked child; `receive` also what a
+    store can raise.
     """
 
     __slots__ = ("_handle",)

@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from .._handle import Handle
     from ..audit import Audit
     from ..checkpoints import Checkpoints
+    from ..deliveries import Deliveries
+    from ..endpoints import Endpoints
     from ..events import Events
     from ..feedback import Feedback
     from ..graphs import Graphs
@@ -27,6 +29,8 @@ class Nouns:
         "__weakref__",
         "_audit",
         "_checkpoints",
+        "_deliveries",
+        "_endpoints",
         "_events",
         "_feedback",
         "_graphs",
@@ -48,6 +52,8 @@ class Nouns:
         # would wait for that thread for ever.
         from ..audit import Audit
         from ..checkpoints import Checkpoints
+        from ..deliveries import Deliveries
+        from ..endpoints import Endpoints
         from ..events import Events
         from ..feedback import Feedback
         from ..graphs import Graphs
@@ -64,6 +70,8 @@ class Nouns:
         self._url = url
         self._audit = Audit(handle)
         self._checkpoints = Checkpoints(handle)
+        self._deliveries = Deliveries(handle)
+        self._endpoints = Endpoints(handle)
         self._events = Events(handle)
         self._permits = Permits(handle)
         self._feedback = Feedback(handle)
@@ -120,6 +128,16 @@ class Nouns:
     def webhooks(self) -> Webhooks:
         """Webhooks, signed and verified, and those that came in. Since 0.1."""
         return self._webhooks
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where events are pushed. Since 0.1."""
+        return self._endpoints
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Events on their way to endpoints. Since 0.1."""
+        return self._deliveries
 
     @property
     def events(self) -> Events:

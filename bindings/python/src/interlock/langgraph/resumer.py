@@ -299,7 +299,11 @@ class _Pulse:
 def _input(claim: GraphClaim) -> Command[Any] | None:
     if claim["repair"]:
         return None
-    return Command(resume={each["interrupt"]: each["value"] for each in claim["answers"]})
+    # A pause is answered by going on.
+    answers = [each for each in claim["answers"] if each["shape"] != "pause"]
+    if not answers:
+        return None
+    return Command(resume={each["interrupt"]: each["value"] for each in answers})
 
 
 def _described(error: BaseException) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+extension SQL {
+  // Reviews
+  static let reviewByID = SQL(
+    """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE id = ? LIMIT ?
+    """)
+  static let reviewByKey = SQL(
+    """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE key = ? LIMIT ?
+    """)
+  static let reviewsByInterrupt = SQL(
+    """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE interrupt = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    """)
+  static let reviewsByExternalID = SQL(
+    """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE external_id = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    """)
+  static let pendingReviewsOfThread = SQL(
+    """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE thread = ? AND status = 'pending' ORDER BY sequence DESC LIMIT ?
+    """)
+  static let reviewsAfter = SQL(
+    """
+    SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
+    key, assignee, due, revision, created_at, request, body, progress, head \
+    FROM reviews CROSS JOIN definitions ON review = sequence WHERE sequence > ? ORDER BY sequence LIMIT ?
+    """)
+  static let insertReview = SQL(
+    """
+    INSERT INTO reviews \
+    (id, kind, status, outcome, successor, thread, channel, interrupt, external_id, key, assignee, \
+    due, revision, created_at, request, progress, head, slack) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, zeroblob(400))
+    """)
+  static let insertDefinition = SQL("INSERT INTO definitions (review, body) VALUES (?, ?)")
+  static let updateReview = SQL(
+    """
+    UPDATE reviews SET status = ?1, outcome = ?2, successor = ?3, assignee = ?4, due = ?5, \
+    revision = ?6, progress = ?7, head = ?8, slack = zeroblob(max(0, \
+    length(slack) + length(CAST(progress AS BLOB)) + length(CAST(head AS BLOB)) - ?10)) WHERE sequence = ?9
+    """)
+  static let nextDue = SQL("SELECT min(due) FROM reviews WHERE due IS NOT NULL")
+  // Decisions and comments
+  static let insertDecision = SQL("INSERT INTO decisions (review, number, body) VALUES (?, ?, ?)")
+  static let decision = SQL("SELECT body FROM decisions WHERE review = ? AND number = ?")
+  static let decisions = SQL(
+    "SELECT body FROM decisions WHERE review = ? ORDER BY number DESC LIMIT ?")
+  static let lastDecision = SQL("SELECT max(number) FROM decisions WHERE review = ?")
+  static let insertComment = SQL("INSERT INTO comments (review, number, body) VALUES (?, ?, ?)")
+  static let comment = SQL("SELECT body FROM comments WHERE review = ? AND number = ?")
+  static let comments = SQL(
+    "SELECT body FROM comments WHERE review = ? ORDER BY number DESC LIMIT ?")
+  static let lastComment = SQL("SELECT max(number) FROM comments WHERE review = ?")
+}
