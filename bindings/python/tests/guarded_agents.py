@@ -13,7 +13,7 @@ from langchain_core.tools import tool
 from chat_tools import ScriptedModel, call
 from interlock import Engine
 from interlock.langchain import InterlockMiddleware
-from interlock.langgraph import InterlockSaver
+from interlock.langgraph import InterlockSaver, Resumer
 
 GO: Any = {"messages": [("user", "go")]}
 
@@ -101,3 +101,11 @@ def decisions(*each: Any) -> dict[str, Any]:
 TWO = turn(call("send", "c1", to="bob"), call("rm", "c2", path="old.log"))
 SEND = turn(call("send", "c1", to="bob"))
 AGAIN = turn(call("send", "c1", to="zoe"))
+
+
+def go_on(engine: Engine, agent: Any) -> Any:
+    resumed = Resumer(engine, agent).run_once()
+    assert resumed is not None
+    if resumed.error is not None:
+        raise resumed.error
+    return resumed.result
