@@ -120,7 +120,10 @@ private struct Maker {
     } catch {
       flaw = error
     }
-    let candidates = [GraphQuestion(freeform: schema), GraphQuestion(freeform: nil)]
+    let candidates = [
+      GraphQuestion(value: value, responseSchema: schema, checksArguments: false),
+      GraphQuestion(freeform: schema), GraphQuestion(freeform: nil),
+    ]
     for candidate in candidates where flaw.status == .invalidPayload {
       do throws(EngineError) {
         let noted = request(candidate, value, note: flaw.message)

@@ -1,6 +1,6 @@
 extension GraphQuestion {
   /// `{"action_requests":[{"name","args","description"?}],"review_configs":[{"action_name","allowed_decisions"}]}`.
-  static func toolCalls(_ value: JSONValue) -> GraphQuestion? {
+  static func toolCalls(_ value: JSONValue, _ checksArguments: Bool) -> GraphQuestion? {
     guard case .array(let requests)? = value.member("action_requests"), !requests.isEmpty,
       case .array(let configs)? = value.member("review_configs")
     else { return nil }
@@ -9,13 +9,15 @@ extension GraphQuestion {
       guard let name = request.member("name"), let args = request.member("args"),
         let config = configs.first(where: { $0.member("action_name") == name })
       else { return nil }
-      // An edit may name another tool of the agent: LangChain says which there are.
-      var more = [JSONMember(name: "allowRename", value: .bool(true))]
+      var more: [JSONMember] = []
       if let allowed = config.member("allowed_decisions") {
         more.append(JSONMember(name: "allowed", value: allowed))
       }
-      if let schema = config.member("args_schema"), case .object = schema {
+      if checksArguments, let schema = config.member("args_schema"), case .object = schema {
         more.append(JSONMember(name: "schema", value: schema))
+      } else {
+        // An edit may name another tool of the agent. Whose arguments it has, nobody knows here.
+        more.append(JSONMember(name: "allowRename", value: .bool(true)))
       }
       items.append(
         item(Text("\(index)"), name, args, request.member("description"), more))
@@ -25,7 +27,9 @@ extension GraphQuestion {
 
   /// `{"type":"tool_approval","tool_call_id","name","args","description"?}`, with a schema of the answer
   /// that says which decisions are allowed and what an edit may be.
-  static func toolCall(_ value: JSONValue, _ schema: JSONValue?) -> GraphQuestion? {
+  static func toolCall(
+    _ value: JSONValue, _ schema: JSONValue?, _ checksArguments: Bool
+  ) -> GraphQuestion? {
     guard value.member("type") == .text("tool_approval"), let name = value.member("name"),
       let args = value.member("args"), let id = value.member("tool_call_id")?.text, !id.isEmpty
     else { return nil }
@@ -35,7 +39,7 @@ extension GraphQuestion {
       if !branches.allowed.isEmpty {
         more.append(JSONMember(name: "allowed", value: .array(branches.allowed)))
       }
-      if let arguments = branches.arguments {
+      if checksArguments, let arguments = branches.arguments {
         more.append(JSONMember(name: "schema", value: arguments))
       }
     }

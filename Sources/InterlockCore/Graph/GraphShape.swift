@@ -28,9 +28,12 @@ package struct GraphQuestion: Sendable {
   package let payload: JSONValue
 
   /// Tells the shape of an interrupt by its value; the first that fits is it.
-  package init(value: JSONValue, responseSchema: JSONValue?) {
+  ///
+  /// - Parameter checksArguments: whether edited arguments must satisfy the schema of their tool.
+  package init(value: JSONValue, responseSchema: JSONValue?, checksArguments: Bool = true) {
     self =
-      Self.toolCalls(value) ?? Self.toolCall(value, responseSchema) ?? Self.inbox(value)
+      Self.toolCalls(value, checksArguments)
+      ?? Self.toolCall(value, responseSchema, checksArguments) ?? Self.inbox(value)
       ?? Self.confirmation(value) ?? Self.approval(value) ?? Self(freeform: responseSchema)
   }
 
