@@ -54,6 +54,8 @@ EXECUTIONS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)", re.MULTILIN
 
 @dataclass
 class Result:
+    """What a run of one target has come to."""
+
     target: str
     executions: int
     coverage: int
