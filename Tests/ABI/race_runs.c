@@ -1,15 +1,15 @@
 /*
- * Four processes with two threads each race for the runs and permits of one SQLite file, and one
- * checks: who begins, who takes over from a worker that is late, whose value an interrupt gets, who
- * uses a permit. One wins, every loser is told why not, and what is stored is what the winner did.
+ * Four processes with two threads each race for the runs, permits and tokens of one SQLite file, and
+ * one checks: who begins, who takes over from a worker that is late, whose value an interrupt gets,
+ * who uses a permit, who uses a token, to be let in or to answer, and whether it was revoked before.
+ * One wins, every loser is told why not, and what is stored is what the winner did.
  *
- *   race_runs FOLDER COUNT      COUNT races in a new file in FOLDER; 500000 are 100000 of each kind
+ *   race_runs FOLDER COUNT      COUNT races in a new file in FOLDER; 800000 are 100000 of each kind
  */
 #define _POSIX_C_SOURCE 200809L
 #define _DEFAULT_SOURCE
-#include "race.h"
+#include "race_runs.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,37 +18,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-  PROCESSES = 4,
-  THREADS = 2,
-  CONTENDERS = PROCESSES * THREADS,
-  BATCH = 50,
-  ID_BYTES = 600,
-  PATH_BYTES = 4096,
-  /* A batch takes less than a second; whoever still waits after this waits for a dead process. */
-  BATCH_SECONDS = 120,
-  LEASE_IS_OVER_US = 5000
-};
+shared_state *shared;
+const char *const question = "{\"key\":\"q\"}";
 
-typedef enum race_kind { BEGINS, TAKE_OVERS, RESUMES, EQUAL_RESUMES, USES, KINDS } race_kind;
-
-static const char *const kind_names[KINDS] = {"begin/begin", "take-over/late", "resume/resume",
-                                              "equal resumes", "consume/consume"};
-
-/* Lies in memory that the processes share. A batch is of one kind. */
-typedef struct shared_state {
-  pthread_barrier_t start, ready, end;
-  char path[PATH_BYTES];
-  race_kind kind;
-  int count; /* 0 ends the program */
-  int first; /* the number of the first race of the batch */
-  char permits[BATCH][ID_BYTES], reviews[BATCH][ID_BYTES];
-  race_result results[BATCH][CONTENDERS];
-} shared_state;
-
-static shared_state *shared;
-/* How often somebody won; of take-overs also how often the late worker was in time. */
-static long race_ends[KINDS][2];
+/* Two of eight, of two processes. */
+int is_revoker(int contender) { return contender % PROCESSES == 1; }
 
 static interlock_engine *open_engine(void) {
   interlock_engine *engine = NULL;
@@ -83,7 +57,7 @@ static interlock_status record(interlock_engine *run, const char *request, size_
   return interlock_run_record((interlock_run *)run, request, size, out_json, out_error);
 }
 
-static interlock_run *begin_as(interlock_engine *engine, int race, const char *members) {
+interlock_run *begin_as(interlock_engine *engine, int race, const char *members) {
   char request[200];
   interlock_run *run = NULL;
   interlock_buffer *json = NULL;
@@ -108,12 +82,24 @@ static race_result contend(contender_thread *self, int race) {
     case EQUAL_RESUMES:
       return race_call(self->engine, interlock_run_resume,
                        "{'thread':'t-%d','interrupt':'%s','value':'contender-%d'}", thread,
-                       shared->permits[race], shared->kind == RESUMES ? number : 0);
+                       shared->prizes[race], shared->kind == RESUMES ? number : 0);
+    case REVOKES:
+      if (is_revoker(number))
+        return race_call(self->engine, interlock_token_revoke, "{'token':'%s'}",
+                         shared->prizes[race]);
+      /* fall through */
+    case REDEEMS:
+      return race_call(self->engine, interlock_token_redeem, "{'token':'%s'}",
+                       shared->prizes[race]);
+    case LINKS: /* No two say the same, which would be a repeat. */
+      return race_call(self->engine, interlock_review_respond,
+                       "{'token':'%s','response':{'selectedOption':'%s','comment':'%d'}}",
+                       shared->prizes[race], number % 2 == 0 ? "approve" : "reject", number);
     default: /* The last one has other arguments. */
       return race_call(self->engine, interlock_permit_consume,
                        "{'permit':'%s','tool':'pay','arguments':{'cents':%d},"
                        "'worker':'contender-%d'}",
-                       shared->permits[race], number == CONTENDERS - 1, number);
+                       shared->prizes[race], number == CONTENDERS - 1, number);
   }
 }
 
@@ -152,11 +138,10 @@ static void run_process(int process) {
 /* ---------------------------------------------------------------------------------- races */
 
 static void prepare_question(interlock_engine *engine, int race) {
-  const char *question = "{\"key\":\"q\"}";
   interlock_run *run = begin_as(engine, race, "");
   interlock_buffer *json = NULL;
   interlock_run_interrupt(run, question, strlen(question), &json, NULL);
-  race_text(json, "/interrupt", shared->permits[race], ID_BYTES);
+  race_text(json, "/interrupt", shared->prizes[race], ID_BYTES);
   interlock_buffer_free(json);
   json = NULL;
   race_check(interlock_run_suspend(run, &json, NULL) == INTERLOCK_OK, "suspend");
@@ -174,120 +159,21 @@ static void prepare_permit(interlock_engine *engine, int race) {
                                   "{'id':'%s','actor':'ana','outcome':'approved'}",
                                   shared->reviews[race]));
   json = race_read(engine, interlock_permit_list, "{'review':'%s'}", shared->reviews[race]);
-  race_text(json, "/permits/0/id", shared->permits[race], ID_BYTES);
+  race_text(json, "/permits/0/id", shared->prizes[race], ID_BYTES);
   interlock_buffer_free(json);
 }
 
-typedef struct tally {
-  int wins, repeats, losses;
-  int winner;
-} tally;
-
-/* Counts from this contender on. */
-static tally tally_of(const race_result *results, int first, interlock_status lost) {
-  tally sum = {0, 0, 0, -1};
-  for (int i = first; i < CONTENDERS; i++) {
-    if (results[i].status == lost) sum.losses++;
-    if (results[i].status != INTERLOCK_OK) continue;
-    sum.repeats += results[i].replayed;
-    sum.wins += !results[i].replayed;
-    if (!results[i].replayed) sum.winner = i;
-  }
-  return sum;
-}
-
-static int is_contender(const interlock_buffer *json, const char *pointer, int number) {
-  char name[32];
-  snprintf(name, sizeof name, "contender-%d", number);
-  return race_is(json, pointer, name);
-}
-
-/* The last event, and the last record of the audit, before the batch. */
-static long long event_head, audit_head;
-
-static int count_events(interlock_engine *engine, int race, const char *type) {
-  interlock_buffer *json = race_read(engine, interlock_event_read, "{'thread':'t-%d','after':%lld}",
-                                     shared->first + race, event_head);
-  int count = race_count(json, "/events", "/type", type);
+/* For single use, as they are by themselves. */
+static void prepare_token(interlock_engine *engine, int race, const char *purpose) {
+  interlock_buffer *json = race_read(engine, interlock_review_open,
+                                     "{'kind':'approval','payload':{'allowComment':true}}");
+  race_text(json, "/review/id", shared->reviews[race], ID_BYTES);
   interlock_buffer_free(json);
-  return count;
-}
-
-/* Who has the lease is who was told so. */
-static const char *check_lease(interlock_engine *engine, int race, const race_result *results) {
-  int is_taken_over = shared->kind == TAKE_OVERS;
-  tally sum = tally_of(results, is_taken_over, INTERLOCK_THREAD_BUSY);
-  if (sum.wins != 1) return "there is not one winner";
-  if (sum.losses != CONTENDERS - is_taken_over - 1) return "a loser is not THREAD_BUSY";
-  interlock_buffer *run =
-      race_read(engine, interlock_run_get, "{'thread':'t-%d'}", shared->first + race);
-  int good = race_is(run, "/status", "busy") && is_contender(run, "/worker", sum.winner) &&
-             race_number(run, "/fence") == 1 + is_taken_over;
-  interlock_buffer_free(run);
-  if (!good) return "the lease is another's";
-  if (count_events(engine, race, "\"run.started\"") != 1) return "it was not started once";
-  if (count_events(engine, race, "\"run.taken_over\"") != is_taken_over) return "taken over too often";
-  if (!is_taken_over) return NULL;
-  int was_in_time = results[0].status == INTERLOCK_OK;
-  race_ends[TAKE_OVERS][1] += was_in_time;
-  if (!was_in_time && results[0].status != INTERLOCK_FENCED) return "the late worker is not FENCED";
-  return results[sum.winner].recorded == was_in_time
-             ? NULL
-             : "what the late worker recorded is not what the next one finds";
-}
-
-/* The program gets the value that won. */
-static const char *check_answer(interlock_engine *engine, int race, const race_result *results) {
-  const char *question = "{\"key\":\"q\"}";
-  tally sum = tally_of(results, 0, INTERLOCK_ALREADY_RESOLVED);
-  if (sum.wins != 1) return "there is not one winner";
-  if (shared->kind == RESUMES && sum.losses != CONTENDERS - 1)
-    return "a loser is not ALREADY_RESOLVED";
-  if (shared->kind == EQUAL_RESUMES && sum.repeats != CONTENDERS - 1) return "an equal one is lost";
-  if (count_events(engine, race, "\"run.answered\"") != 1) return "it was not answered once";
-  interlock_run *run = begin_as(engine, race, "");
-  interlock_buffer *json = NULL;
-  interlock_run_interrupt(run, question, strlen(question), &json, NULL);
-  int winner = shared->kind == RESUMES ? sum.winner : 0;
-  int good = race_is(json, "/state", "answered") && is_contender(json, "/value", winner);
+  json = race_read(engine, interlock_token_issue,
+                   "{'purpose':'%s','review':'%s','actor':'ana','expires_in':3600000}", purpose,
+                   shared->reviews[race]);
+  race_text(json, "/token", shared->prizes[race], ID_BYTES);
   interlock_buffer_free(json);
-  interlock_run_close(run, NULL);
-  return good ? NULL : "the program gets another value";
-}
-
-static const char *check_use(interlock_engine *engine, int race, const race_result *results) {
-  tally sum = tally_of(results, 0, INTERLOCK_ALREADY_USED);
-  interlock_status other = results[CONTENDERS - 1].status;
-  if (sum.wins != 1) return "there is not one winner";
-  if (sum.losses + (other == INTERLOCK_ARGS_CHANGED) != CONTENDERS - 1)
-    return "a loser is not ALREADY_USED";
-  if (other == INTERLOCK_OK) return "other arguments were let through";
-  interlock_buffer *json =
-      race_read(engine, interlock_permit_get, "{'permit':'%s'}", shared->permits[race]);
-  int good = race_is(json, "/status", "consumed") && is_contender(json, "/worker", sum.winner);
-  interlock_buffer_free(json);
-  if (!good) return "the permit is another's";
-  json = race_read(engine, interlock_audit_read, "{'review':'%s','after':%lld}", shared->reviews[race],
-                   audit_head);
-  good = race_count(json, "/records", "/action", "\"use\"") == 1 &&
-         race_count(json, "/records", "/action", "\"refusal\"") == CONTENDERS - 1;
-  interlock_buffer_free(json);
-  return good ? NULL : "the audit tells otherwise";
-}
-
-static void check_race(interlock_engine *engine, int race) {
-  const race_result *results = shared->results[race];
-  const char *problem = shared->kind == USES ? check_use(engine, race, results)
-                        : shared->kind >= RESUMES ? check_answer(engine, race, results)
-                                                  : check_lease(engine, race, results);
-  race_ends[shared->kind][0] += problem == NULL;
-  static int shown;
-  if (race_check(problem == NULL, problem) || shown++ >= 50) return;
-  printf("  race %d, %s: %s:", shared->first + race, kind_names[shared->kind], problem);
-  for (int i = 0; i < CONTENDERS; i++)
-    printf(" %s%s", interlock_status_name(results[i].status),
-           results[i].replayed ? "(repeat)" : "");
-  putchar('\n');
 }
 
 static void run_batch(interlock_engine *engine, race_kind kind, int first, int count) {
@@ -295,15 +181,12 @@ static void run_batch(interlock_engine *engine, race_kind kind, int first, int c
   shared->count = count;
   shared->first = first;
   memset(shared->results, 0, sizeof shared->results);
-  interlock_buffer *json = race_read(engine, interlock_event_read, "{'limit':1}");
-  event_head = race_number(json, "/last");
-  interlock_buffer_free(json);
-  json = race_read(engine, interlock_audit_read, "{'limit':1}");
-  audit_head = race_number(json, "/last");
-  interlock_buffer_free(json);
+  begin_checks(engine);
   for (int race = 0; race < count; race++) {
     if (kind == RESUMES || kind == EQUAL_RESUMES) prepare_question(engine, race);
     if (kind == USES) prepare_permit(engine, race);
+    if (kind == REDEEMS || kind == REVOKES) prepare_token(engine, race, "subscribe");
+    if (kind == LINKS) prepare_token(engine, race, "decide");
   }
   alarm(BATCH_SECONDS);
   pthread_barrier_wait(&shared->start);
@@ -365,7 +248,8 @@ int main(int argc, char **argv) {
   alarm(0);
   for (int kind = 0; kind < KINDS; kind++)
     printf("races: %-17s %6ld with one winner\n", kind_names[kind], race_ends[kind][0]);
-  printf("races: the late worker was in time %ld times\n", race_ends[TAKE_OVERS][1]);
+  printf("races: the late worker was in time %ld times, a token was revoked unused %ld times\n",
+         race_ends[TAKE_OVERS][1], race_ends[REVOKES][1]);
   check_store(engine);
   race_check(interlock_engine_close(engine, NULL) == INTERLOCK_OK, "close");
   printf("races: %ld in %ld s, %d processes with %d threads each\n", count,

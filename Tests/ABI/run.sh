@@ -3,15 +3,15 @@
 #
 # run.sh LIBRARY=path/to/libinterlock.so [RACES=n]
 #
-# With RACES nothing but n races for reviews and n for runs and permits, between processes; 100000 take
-# a long time. Of n races for runs a fifth is of each kind.
+# With RACES nothing but n races for reviews and n for runs, permits and tokens, between processes;
+# 100000 take a long time. Of n races for runs an eighth is of each kind.
 #
 # Also from the environment: LIBRARY, RACES, BUILD (a folder for what is built, default a temporary
 # one), CC (default cc), CLANG (reads the header, default the first on PATH), CFLAGS.
 set -u
 
 SHORT_RACES=1200
-SHORT_RUN_RACES=1000
+SHORT_RUN_RACES=1600
 
 for argument in "$@"; do
   case $argument in
@@ -98,7 +98,8 @@ with_library() { compile "$@" -L"$build/lib" -linterlock; }
 build_races() {
   with_library race_reviews -pthread "$here/check_json.c" "$here/race.c" \
     "$here/race_reviews.c" "$here/race_verdict.c" &&
-    with_library race_runs -pthread "$here/check_json.c" "$here/race.c" "$here/race_runs.c"
+    with_library race_runs -pthread "$here/check_json.c" "$here/race.c" "$here/race_runs.c" \
+      "$here/race_runs_verdict.c"
 }
 
 build_all() {

@@ -19,44 +19,16 @@ typedef struct times {
   double *plain;
 } times;
 
-typedef struct plain {
-  sqlite3 *database;
-  sqlite3_stmt *begin;
-  sqlite3_stmt *insert;
-  sqlite3_stmt *commit;
-} plain;
-
 static const char *path_in(const char *folder, const char *contender) {
   static char path[4096];
   snprintf(path, sizeof path, "%s/c_review %s.db", folder, contender);
   return path;
 }
 
-static plain open_rows(const char *path) {
-  plain rows;
-  rows.database = open_plain(path);
-  run_plain(rows.database, "CREATE TABLE rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT");
-  rows.begin = prepare_plain(rows.database, "BEGIN IMMEDIATE");
-  rows.insert = prepare_plain(rows.database, "INSERT INTO rows (body) VALUES (?)");
-  rows.commit = prepare_plain(rows.database, "COMMIT");
-  return rows;
-}
-
-static void run(sqlite3_stmt *statement) {
-  require(sqlite3_step(statement) == SQLITE_DONE, "step");
-  require(sqlite3_reset(statement) == SQLITE_OK, "reset");
-}
-
 static double commit_one(const plain *rows, int number) {
   char body[REQUEST_BYTES];
-  double start;
   write_approval(body, number);
-  start = now_seconds();
-  run(rows->begin);
-  sqlite3_bind_text(rows->insert, 1, body, -1, SQLITE_STATIC);
-  run(rows->insert);
-  run(rows->commit);
-  return now_seconds() - start;
+  return commit_row(rows, body);
 }
 
 static double ask_one(interlock_engine *engine, function *call, const char *request,
@@ -114,6 +86,7 @@ int main(int argument_count, char **arguments) {
     }
   }
   close_engine(engine);
+  close_rows(&rows);
   printf("{");
   print_series("open", found.open, count, ",\n");
   print_series("respond", found.respond, count, ",\n");

@@ -15,16 +15,24 @@ interlock_buffer *ask(interlock_engine *engine, function *call, const char *requ
   return document;
 }
 
+void write_call(char members[CALL_BYTES], int number) {
+  snprintf(members, CALL_BYTES,
+           "\"tool\":\"payments.refund\",\"arguments\":{\"order\":\"A-%06d\","
+           "\"amount\":\"129.90\",\"currency\":\"EUR\",\"account\":\"DE89370400440532013000\","
+           "\"reason\":\"returned within 14 days\"}",
+           number);
+}
+
 void write_approval(char request[REQUEST_BYTES], int number) {
+  char call[CALL_BYTES];
+  write_call(call, number);
   snprintf(request, REQUEST_BYTES,
            "{\"kind\":\"approval\",\"title\":\"Refund order A-%06d\","
            "\"summary\":\"The customer sent the goods back, and they have arrived undamaged.\","
-           "\"payload\":{\"tool\":\"payments.refund\",\"arguments\":{\"order\":\"A-%06d\","
-           "\"amount\":\"129.90\",\"currency\":\"EUR\",\"account\":\"DE89370400440532013000\","
-           "\"reason\":\"returned within 14 days\"}},\"thread\":\"order-%06d\","
+           "\"payload\":{%s},\"thread\":\"order-%06d\","
            "\"channel\":\"refunds\",\"requester\":{\"type\":\"agent\",\"value\":\"billing\"},"
            "\"metadata\":{\"source\":\"benchmark\",\"number\":%d}}",
-           number, number, number, number);
+           number, call, number, number);
 }
 
 void write_yes(char request[REQUEST_BYTES], const char *id) {
@@ -106,4 +114,37 @@ void print_series(const char *name, const double *times, int count, const char *
     printf("%s%.9f", index == 0 ? "" : ", ", times[index]);
   }
   printf("]%s", end);
+}
+
+/* ----------------------------------------------------------------------------- plain commits */
+
+plain open_rows(const char *path) {
+  plain rows;
+  rows.database = open_plain(path);
+  run_plain(rows.database, "CREATE TABLE rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT");
+  rows.begin = prepare_plain(rows.database, "BEGIN IMMEDIATE");
+  rows.insert = prepare_plain(rows.database, "INSERT INTO rows (body) VALUES (?)");
+  rows.commit = prepare_plain(rows.database, "COMMIT");
+  return rows;
+}
+
+static void run_once(sqlite3_stmt *statement) {
+  require(sqlite3_step(statement) == SQLITE_DONE, "step");
+  require(sqlite3_reset(statement) == SQLITE_OK, "reset");
+}
+
+double commit_row(const plain *rows, const char *body) {
+  double start = now_seconds();
+  run_once(rows->begin);
+  sqlite3_bind_text(rows->insert, 1, body, -1, SQLITE_STATIC);
+  run_once(rows->insert);
+  run_once(rows->commit);
+  return now_seconds() - start;
+}
+
+void close_rows(plain *rows) {
+  sqlite3_finalize(rows->begin);
+  sqlite3_finalize(rows->insert);
+  sqlite3_finalize(rows->commit);
+  require(sqlite3_close(rows->database) == SQLITE_OK, "closing rows");
 }

@@ -9,6 +9,7 @@
 
 #define ID_BYTES 64
 #define REQUEST_BYTES 1024
+#define CALL_BYTES 256
 
 /* Every function of reviews, events and audit that takes a request and gives a document. */
 typedef interlock_status function(interlock_engine *, const char *, size_t, interlock_buffer **,
@@ -17,7 +18,9 @@ typedef interlock_status function(interlock_engine *, const char *, size_t, inte
 /* Calls a function; ends the program with the error if it fails. Free with interlock_buffer_free. */
 interlock_buffer *ask(interlock_engine *engine, function *call, const char *request);
 
-/* An approval of a tool call, about 500 bytes. */
+/* The members "tool" and "arguments" of a call that somebody has to approve. */
+void write_call(char members[CALL_BYTES], int number);
+/* An approval of this call, about 500 bytes. */
 void write_approval(char request[REQUEST_BYTES], int number);
 /* Answers a review with a yes. */
 void write_yes(char request[REQUEST_BYTES], const char *id);
@@ -36,6 +39,19 @@ sqlite3_stmt *prepare_plain(sqlite3 *database, const char *sql);
 int read_rows(sqlite3_stmt *statement);
 /* The same for rows of reviews, and takes down where the last one is in their order. */
 int read_reviews(sqlite3_stmt *statement, int64_t *sequence, int64_t *due);
+
+/* A new plain database of texts, to commit one row at a time: the least that a write can cost. */
+typedef struct plain {
+  sqlite3 *database;
+  sqlite3_stmt *begin;
+  sqlite3_stmt *insert;
+  sqlite3_stmt *commit;
+} plain;
+
+plain open_rows(const char *path);
+/* Commits a row; returns the seconds. */
+double commit_row(const plain *rows, const char *body);
+void close_rows(plain *rows);
 
 /* Prints "name": [times], with what comes after it. */
 void print_series(const char *name, const double *times, int count, const char *end);

@@ -87,7 +87,7 @@ def _ratios(axes: Axes, shown: list[Result]) -> None:
     axes.set_xlim(min(costs, default=0.1) / 2, max(costs, default=1) * 3)
     axes.axvline(1, color=QUIET, linewidth=0.8, linestyle=":")
     axes.set_xlabel(
-        "ratio, log scale: shorter is better (throughput as time per put)"
+        "ratio, log scale: shorter is better (throughput as time)"
         + ("\nblack mark: the bar; blue: met; red: missed" if judged else "")
     )
     _tidy(axes, "x")

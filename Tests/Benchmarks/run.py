@@ -22,11 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import conversation
+import graphs
 import million
 import native
 import put
 import read
+import resuming
 import reviews
+import runs
 import startup
 import threads
 import validate
@@ -49,6 +52,11 @@ BENCHMARKS: dict[str, Callable[[Context], None]] = {
     "idle": waiting.measure_idle,
     "validate": validate.measure,
     "events": reviews.measure_events,
+    "runs": runs.measure,
+    "replay": runs.measure_replay,
+    "permit": runs.measure_permit,
+    "graph": graphs.measure,
+    "resumer": resuming.measure,
     "million": million.measure,
 }
 

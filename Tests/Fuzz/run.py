@@ -21,7 +21,8 @@ BUILD = ROOT / ".build-fuzz"
 
 TARGETS = [
     *("json_reader", "json_canonical", "schema", "pattern", "policy", "payload", "response"),
-    *("review_request", "review_stored", "token", "webhook"),
+    *("review_request", "review_stored", "run_replay", "run_stored", "graph_question"),
+    *("token", "webhook"),
 ]
 DICTIONARIES = {
     "json_reader": "json",
@@ -33,6 +34,9 @@ DICTIONARIES = {
     "response": "review",
     "review_request": "review",
     "review_stored": "review",
+    "run_replay": "run",
+    "run_stored": "run",
+    "graph_question": "graph",
     "token": "json",
     "webhook": "json",
 }
@@ -50,6 +54,8 @@ EXECUTIONS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)", re.MULTILIN
 
 @dataclass
 class Result:
+    """What a run of one target has come to."""
+
     target: str
     executions: int
     coverage: int

@@ -14,6 +14,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case response
   case reviewRequest = "review_request"
   case reviewStored = "review_stored"
+  case runReplay = "run_replay"
+  case runStored = "run_stored"
+  case graphQuestion = "graph_question"
   case token
   case webhook
 
@@ -22,7 +25,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     switch self {
     case .jsonReader, .pattern: false
     case .jsonCanonical, .schema, .policy, .payload, .response, .reviewRequest, .reviewStored,
-      .token, .webhook:
+      .runReplay, .runStored, .graphQuestion, .token, .webhook:
       true
     }
   }
@@ -38,6 +41,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .response: try ResponseTarget.run(input)
     case .reviewRequest: try ReviewRequestTarget.run(input)
     case .reviewStored: try ReviewStoredTarget.run(input)
+    case .runReplay: try RunReplayTarget.run(input)
+    case .runStored: try RunStoredTarget.run(input)
+    case .graphQuestion: try GraphQuestionTarget.run(input)
     case .token: try TokenTarget.run(input)
     case .webhook: try WebhookTarget.run(input)
     }
