@@ -1607,25 +1607,27 @@ interlock_status interlock_run_interrupts(
  *
  * graph interrupt: {"interrupt":s,"thread":s,"graph":s,"checkpoint_ns":s,"checkpoint_id":s,"task":s,
  *   "shape":"decisions"|"decision"|"inbox"|"inbox_item"|"word"|"flag"|"freeform"|"pause","review":s,
- *   "status":"waiting"|"answered"|"unanswered"|"applied"|"failed"|"repairing"|"moved","value":any,
+ *   "status":"waiting"|"answered"|"unanswered"|"applying"|"applied"|"failed"|"moved","value":any,
  *   "attempts":n,"updated_at":ms}
  * value is what the graph is to get from its interrupt(), written as its shape asks for.
  *
+ * applying: the graph has used the answer, and whoever has the claim is not through yet; applied: it is.
+ *
  * Events: interrupt.changed with {"interrupt","status","graph"}, when the graph has used an answer, has
- * failed with it, is being repaired, or went on without one.
+ * failed with it, or went on without one.
  */
 
 /**
- * Claims a thread whose graph can go on: one that has answers which the graph has not used, or whose
- * graph has raised an error with its answer. Exactly one worker gets it; a claim that is neither kept
- * alive nor given back within lease_ms goes to the next.
+ * Claims a thread whose graph can go on: one that has answers which the graph has not used, whose graph
+ * has raised an error with its answer, or whose worker has died while it went on. Exactly one worker gets
+ * it; a claim that is neither kept alive nor given back within lease_ms goes to the next.
  *
  * request: {"worker"?:s,"lease_ms"?:n,"graphs"?:[s],"thread"?:s,"collect"?:bool,"attempts"?:n}.
  *          graphs: only of these; thread: only this one; collect: only threads without a question that
  *          waits; attempts: an answer is given to its graph so many times at most, 10 if absent.
  * out_json: {"claim":null} if nothing is to do, or {"claim":{"thread":s,"graph":s,"fence":n,
- *          "repair":bool,"answers":[graph interrupt]}}. With repair the thread must be forked: its graph
- *          asks again, and finds the answer that it had.
+ *          "repair":bool,"answers":[graph interrupt]}}. With repair the graph has to run again even if
+ *          there are no answers to give: LangGraph keeps with a task the answer that it had.
  *
  * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, INVALID_JSON, INVALID_PAYLOAD, TOO_LARGE,
  * BAD_HANDLE, CLOSED, FORKED, BUSY, READ_ONLY, DISK_FULL, IO, CORRUPT, NO_MEMORY, INTERNAL.

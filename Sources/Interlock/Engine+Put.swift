@@ -37,7 +37,7 @@ extension Engine {
     let remembered = try mirrored(input.thread, mirror, isLasting: false) {
       [cache] (graph, transaction) throws(StoreError) in
       let remembered = try prepared.store(transaction, cache)
-      try graph.moved(to: input.id, input.namespace)
+      try graph.moved(to: input)
       return remembered
     }
     for value in remembered { cache.store(value.entry, for: value.key) }

@@ -19,13 +19,13 @@ extension SQL {
     """
     SELECT thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
     attempts, updated_at FROM graph_interrupts \
-    WHERE thread = ? AND status IN ('waiting', 'answered', 'unanswered', 'repairing') ORDER BY id
+    WHERE thread = ? AND status NOT IN ('applied', 'moved') ORDER BY id
     """)
   static let dueGraphInterrupts = SQL(
     """
     SELECT thread, id, namespace, checkpoint, task, graph, shape, review, status, value, request, \
     attempts, updated_at FROM graph_interrupts INDEXED BY graph_interrupts_due \
-    WHERE status IN ('answered', 'failed') AND (updated_at, thread, id) > (?, ?, ?) \
+    WHERE status IN ('answered', 'failed', 'applying') AND (updated_at, thread, id) > (?, ?, ?) \
     ORDER BY updated_at, thread, id LIMIT ?
     """)
   static let putGraphInterrupt = SQL(

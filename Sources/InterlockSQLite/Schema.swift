@@ -311,9 +311,9 @@ enum Schema {
       PRIMARY KEY (thread, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX graph_interrupts_open ON graph_interrupts (thread)
-      WHERE status IN ('waiting', 'answered', 'unanswered', 'repairing');
+      WHERE status NOT IN ('applied', 'moved');
     CREATE INDEX graph_interrupts_due ON graph_interrupts (updated_at, thread, id)
-      WHERE status IN ('answered', 'failed');
+      WHERE status IN ('answered', 'failed', 'applying');
     CREATE INDEX graph_interrupts_by_review ON graph_interrupts (review);
     """
 

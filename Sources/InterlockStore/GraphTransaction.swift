@@ -3,15 +3,15 @@ package import InterlockCore
 /// What a request about the interrupts of graphs can do inside a transaction.
 package protocol GraphTransaction: AnyObject {
   func graphInterrupt(ofThread thread: Text, id: Text) throws(StoreError) -> GraphInterruptRecord?
-  /// Those that a review decides about: one, and before it those whose answer it was.
+  /// Those that a review decides about.
   func graphInterrupts(ofReview review: Text) throws(StoreError) -> [GraphInterruptRecord]
   /// All of a thread, by id.
   func graphInterrupts(
     ofThread thread: Text, after id: Text, limit: Int
   ) throws(StoreError) -> [GraphInterruptRecord]
-  /// Those of a thread that its graph still waits for, or that are being repaired; by id.
+  /// Those of a thread of which something can still come; by id.
   func openGraphInterrupts(ofThread thread: Text) throws(StoreError) -> [GraphInterruptRecord]
-  /// Those that are answered or have failed, the oldest change first.
+  /// Those for which a graph has to be run, the oldest change first.
   func dueGraphInterrupts(
     after: GraphInterruptRecord?, limit: Int
   ) throws(StoreError) -> [GraphInterruptRecord]

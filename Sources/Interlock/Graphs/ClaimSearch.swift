@@ -16,7 +16,7 @@ struct ClaimSearch {
 
   private static let page = 100
 
-  /// An answered or failed interrupt on whose thread nobody works.
+  /// An interrupt for which a graph has to be run, and on whose thread nobody works.
   func find(_ transaction: any StoreTransaction) throws(StoreError) -> GraphInterruptRecord? {
     var last: GraphInterruptRecord?
     var seen: Set<Text> = []
@@ -53,25 +53,22 @@ struct ClaimSearch {
   }
 
   /// The claim, or nil if another worker was faster.
-  func run(
-    _ engine: Engine, _ transaction: any StoreTransaction
-  ) throws(StoreError) -> JSONValue? {
+  func run(_ transaction: any StoreTransaction) throws(StoreError) -> JSONValue? {
     guard let found = try find(transaction) else { return nil }
     let begun = try Self.begin(found.thread, worker, patience, at: now, transaction)
     guard case .success(let run) = begun else { return nil }
-    let thread = GraphThread(
-      engine: engine, thread: found.thread, now: now, transaction: transaction)
-    let repairs = found.status == .failed
-    if repairs {
-      try thread.change(found) { $0.repair() }
-    }
     var answers: [JSONValue] = []
+    var repairs = false
     for var record in try transaction.openGraphInterrupts(ofThread: found.thread)
-    where record.status == .answered && !repairs {
+    where record.status.isDue {
       record.attempts &+= 1
       record.updatedAt = now
       try transaction.putGraphInterrupt(record)
-      answers.append(record.document)
+      if record.status.mustRunAgain {
+        repairs = true
+      } else {
+        answers.append(record.document)
+      }
     }
     return .object([
       "thread": .string(found.thread), "graph": .string(found.graph),

@@ -31,7 +31,7 @@ enum GraphLink {
     _ transaction: any StoreTransaction
   ) throws(StoreError) {
     for old in try transaction.openGraphInterrupts(ofThread: source)
-    where old.status != .repairing {
+    where !old.status.mustRunAgain {
       guard let stored = try transaction.reviews(.id(old.review), limit: 1).first else { continue }
       let definition = try LoadedReview.definition(of: stored, engine.definitions)
       guard case .object(let members) = definition.document else { continue }

@@ -29,7 +29,7 @@ extension Engine {
       outcome = try store.write(isLasting ? .always : .asOpened) {
         [self] (transaction) throws(StoreError) in
         let graph = GraphThread(
-          engine: self, thread: thread, now: now, transaction: transaction)
+          engine: self, thread: thread, now: now, fence: mirror.fence, transaction: transaction)
         if let refusal = try graph.admit(mirror) { return .failure(refusal) }
         return .success(try body(graph, transaction))
       }

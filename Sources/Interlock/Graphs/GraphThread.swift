@@ -6,6 +6,8 @@ struct GraphThread {
   let engine: Engine
   let thread: Text
   let now: Instant
+  /// Of the claim that the caller has on the thread, which was admitted.
+  var fence: Int64?
   let transaction: any StoreTransaction
 
   /// Refuses a worker whose claim is lost and, if asked to, everybody else while there is one.
@@ -32,33 +34,20 @@ struct GraphThread {
   private func ask(
     _ question: AskedInterrupt, _ open: [GraphInterruptRecord], _ input: WriteInput
   ) throws(StoreError) {
-    if var known = open.first(where: { $0.id == question.id }), known.status != .repairing {
+    if let known = open.first(where: { $0.id == question.id }) {
+      if known.status == .failed { return try change(known) { $0.ask() } }
       // A nested graph asks in its own namespace and in those around it.
       guard input.namespace.utf8.count > known.namespace.utf8.count else { return }
-      known.namespace = input.namespace
-      known.checkpoint = input.checkpoint
-      known.task = input.task
-      return try transaction.putGraphInterrupt(known)
+      var inner = known
+      inner.namespace = input.namespace
+      inner.checkpoint = input.checkpoint
+      inner.task = input.task
+      return try transaction.putGraphInterrupt(inner)
     }
     var record = GraphInterruptRecord(
       thread: thread, id: question.id, namespace: input.namespace, checkpoint: input.checkpoint,
       task: input.task, graph: question.graph, shape: question.shape, review: .empty,
       status: .waiting, request: question.request, updatedAt: now)
-    if var failed = open.first(where: {
-      $0.status == .repairing && $0.request == question.request && $0.value != nil
-    }) {
-      // The person has answered this already.
-      record.review = failed.review
-      record.value = failed.value
-      record.attempts = failed.attempts
-      record.status = .answered
-      var machine = GraphInterruptMachine(failed.status)
-      _ = machine.carry()
-      failed.status = machine.state
-      failed.updatedAt = now
-      try transaction.putGraphInterrupt(failed)
-      return try transaction.putGraphInterrupt(record)
-    }
     let review = try question.opening.insert(engine, transaction)
     record.review = review.record.id
     if !review.machine.isPending {
@@ -81,17 +70,34 @@ struct GraphThread {
     for record in try transaction.openGraphInterrupts(ofThread: thread)
     where !ids.contains(record.id) && Self.belongs(record, to: input, including: isDone) {
       try change(record) { machine in
-        isError && !isDone ? machine.fail(hadAnswer: hasAnswer) : machine.finish()
+        isError && !isDone
+          ? machine.fail(hadAnswer: hasAnswer) : machine.finish(byClaim: fence != nil)
       }
     }
   }
 
   /// The thread has a new checkpoint: what older ones of it asked is over.
-  func moved(to checkpoint: Text, _ namespace: Text) throws(StoreError) {
-    for record in try transaction.openGraphInterrupts(ofThread: thread)
-    where record.checkpoint < checkpoint && Self.isInside(record.namespace, namespace) {
-      // A graph that went on from a pause that was approved has used that.
-      try change(record) { record.shape == .pause ? $0.go() : $0.pass() }
+  ///
+  /// The writes of a step may be stored after the checkpoint that it leads to.
+  func moved(to new: CheckpointInput) throws(StoreError) {
+    let open = try transaction.openGraphInterrupts(ofThread: thread)
+    guard !open.isEmpty else { return }
+    let metadata = try? JSONReader.read(new.metadata)
+    let isStep = metadata?.member("source")?.text == "loop"
+    for record in open
+    where record.checkpoint < new.id && Self.isInside(record.namespace, new.namespace) {
+      if isStep && record.checkpoint == new.parent && record.namespace == new.namespace {
+        try change(record) { $0.finish(byClaim: fence != nil) }
+      } else if record.status != .applying || fence == nil {
+        try change(record) { $0.pass() }
+      }
+    }
+  }
+
+  /// The worker that has had the thread is through.
+  func released() throws(StoreError) {
+    for record in try transaction.openGraphInterrupts(ofThread: thread) {
+      try change(record) { $0.release() }
     }
   }
 

@@ -32,8 +32,8 @@ extension Graphs {
       try search.find(transaction) != nil
     }
     guard isDue else { return JSONWriter.write(.object(["claim": .null])) }
-    let claim = try engine.change { [engine] (transaction) throws(StoreError) in
-      try search.run(engine, transaction)
+    let claim = try engine.change { (transaction) throws(StoreError) in
+      try search.run(transaction)
     }
     return JSONWriter.write(.object(["claim": claim ?? .null]))
   }
@@ -70,7 +70,7 @@ extension Graphs {
     let (thread, fence) = try Self.claim(&reader)
     let patience = reader.members.integer("lease_ms", in: 1...Deadline.longest) ?? Runs.usualLease
     try reader.finish()
-    return try leave(thread) { machine, now in
+    return try leave(thread) { machine, _, now in
       machine.heartbeat(fence: fence, patience: Int64(patience), at: now)
     }
   }
@@ -81,12 +81,12 @@ extension Graphs {
     let (thread, fence) = try Self.claim(&reader)
     let error = reader.members.value("error")
     try reader.finish()
-    let waits = try engine.look { (transaction) throws(StoreError) in
-      try !transaction.openGraphInterrupts(ofThread: thread).isEmpty
-    }
-    return try leave(thread) { machine, _ in
+    return try leave(thread) { machine, open, _ in
       if let error { return machine.fail(fence: fence, error) }
+      let waits = open.contains { $0.status != .applying }
       return waits ? machine.suspend(fence: fence) : machine.complete(fence: fence, .null)
+    } after: { (graph) throws(StoreError) in
+      if error == nil { try graph.released() }
     }
   }
 
@@ -117,15 +117,20 @@ extension Graphs {
   }
 
   private func leave(
-    _ thread: Text, _ event: @escaping (inout RunMachine, Instant) -> RunAction
+    _ thread: Text,
+    _ event: @escaping (inout RunMachine, [GraphInterruptRecord], Instant) -> RunAction,
+    after: @escaping (GraphThread) throws(StoreError) -> Void = { (_) throws(StoreError) in }
   ) throws(EngineError) -> [UInt8] {
     let now = engine.clock.now
-    let outcome = try engine.change { (transaction) throws(StoreError) in
+    let outcome = try engine.change { [engine] (transaction) throws(StoreError) in
       var run = try LoadedRun(thread, transaction)
-      if case .rejected(let refusal) = event(&run.machine, now) {
+      let open = try transaction.openGraphInterrupts(ofThread: thread)
+      if case .rejected(let refusal) = event(&run.machine, open, now) {
         return Result<LoadedRun, RunRefusal>.failure(refusal)
       }
       try run.save(at: now, transaction)
+      try after(
+        GraphThread(engine: engine, thread: thread, now: now, transaction: transaction))
       return .success(run)
     }
     switch outcome {

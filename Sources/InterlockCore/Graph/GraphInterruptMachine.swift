@@ -1,4 +1,4 @@
-/// An interrupt of a graph, from the question to the write in which the graph has used the answer.
+/// An interrupt of a graph, from the question until the graph has gone on with the answer.
 package struct GraphInterruptMachine: Sendable, Equatable {
   package enum State: String, Sendable, CaseIterable {
     /// A person is asked.
@@ -7,14 +7,21 @@ package struct GraphInterruptMachine: Sendable, Equatable {
     case answered
     /// The review has ended with nothing that the graph could be told.
     case unanswered
-    /// The graph has used the answer.
+    /// The graph has used the answer, and the worker that gave it is not through yet.
+    case applying
+    /// The graph has used the answer and gone on, to its next question or to its end.
     case applied
-    /// The graph has raised an error after it had the answer: that answer counts no more.
+    /// The graph has raised an error after it had the answer. LangGraph keeps the answer with the task.
     case failed
-    /// The thread is being forked, so that the answer can be given once more.
-    case repairing
     /// The thread went on without it.
     case moved
+
+    /// Whether something can still come of it.
+    package var isOpen: Bool { self != .applied && self != .moved }
+    /// Whether the graph has to be run for it.
+    package var isDue: Bool { self == .answered || mustRunAgain }
+    /// Whether the graph has the answer already, and has to be run all the same.
+    package var mustRunAgain: Bool { self == .failed || self == .applying }
   }
 
   package enum Action: Sendable, Equatable {
@@ -35,21 +42,32 @@ package struct GraphInterruptMachine: Sendable, Equatable {
     switch state {
     case .waiting:
       return become(hasValue ? .answered : .unanswered)
-    case .answered, .unanswered, .applied, .failed, .repairing, .moved:
+    case .answered, .unanswered, .applying, .applied, .failed, .moved:
       return .kept
     }
   }
 
-  /// The task that asked has written what it made of the answer.
-  package mutating func finish() -> Action {
+  /// The same was asked once more: the task has no answer.
+  package mutating func ask() -> Action {
     switch state {
-    case .answered:
-      return become(.applied)
+    case .failed:
+      return become(.answered)
+    case .waiting, .answered, .unanswered, .applying, .applied, .moved:
+      return .kept
+    }
+  }
+
+  /// The task that asked has written what it made of the answer. `byClaim`: for a worker that will say
+  /// when it is through.
+  package mutating func finish(byClaim: Bool) -> Action {
+    switch state {
+    case .answered, .failed:
+      return become(byClaim ? .applying : .applied)
     case .waiting, .unanswered:
       // Answered past the review.
       state = .moved
       return .withdrawn
-    case .applied, .failed, .repairing, .moved:
+    case .applying, .applied, .moved:
       return .kept
     }
   }
@@ -64,49 +82,31 @@ package struct GraphInterruptMachine: Sendable, Equatable {
       guard hadAnswer else { return .kept }
       state = .moved
       return .withdrawn
-    case .applied, .failed, .repairing, .moved:
+    case .applying, .applied, .failed, .moved:
       return .kept
     }
   }
 
-  /// The graph has gone on from a pause.
-  package mutating func go() -> Action {
-    switch state {
-    case .answered:
-      return become(.applied)
-    case .waiting, .unanswered, .applied, .failed, .repairing, .moved:
-      return pass()
-    }
-  }
-
-  /// The thread has a newer checkpoint, or is gone.
+  /// The thread has a newer checkpoint that is not of the graph going on with this, or is gone.
   package mutating func pass() -> Action {
     switch state {
     case .waiting:
       state = .moved
       return .withdrawn
-    case .answered, .unanswered:
+    case .answered, .unanswered, .failed:
       return become(.moved)
-    case .applied, .failed, .repairing, .moved:
+    case .applying:
+      return become(.applied)
+    case .applied, .moved:
       return .kept
     }
   }
 
-  /// Somebody forks the thread of a failed one.
-  package mutating func repair() -> Action {
+  /// The worker that gave the answer is through.
+  package mutating func release() -> Action {
     switch state {
-    case .failed:
-      return become(.repairing)
-    case .waiting, .answered, .unanswered, .applied, .repairing, .moved:
-      return .kept
-    }
-  }
-
-  /// The same was asked again in the fork: the answer goes on there.
-  package mutating func carry() -> Action {
-    switch state {
-    case .repairing:
-      return become(.moved)
+    case .applying:
+      return become(.applied)
     case .waiting, .answered, .unanswered, .applied, .failed, .moved:
       return .kept
     }

@@ -19,10 +19,7 @@ extension MemoryTransaction {
 
   func openGraphInterrupts(ofThread thread: Text) throws(StoreError) -> [GraphInterruptRecord] {
     content.graphInterrupts.values
-      .filter {
-        $0.thread == thread
-          && [.waiting, .answered, .unanswered, .repairing].contains($0.status)
-      }
+      .filter { $0.thread == thread && $0.status.isOpen }
       .sorted { $0.id < $1.id }
   }
 
@@ -30,7 +27,7 @@ extension MemoryTransaction {
     after: GraphInterruptRecord?, limit: Int
   ) throws(StoreError) -> [GraphInterruptRecord] {
     let due = content.graphInterrupts.values.filter { record in
-      guard [.answered, .failed].contains(record.status) else { return false }
+      guard record.status.isDue else { return false }
       guard let after else { return true }
       return Self.isBefore(after, record)
     }

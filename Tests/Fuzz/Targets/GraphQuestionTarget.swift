@@ -112,7 +112,7 @@ enum GraphQuestionTarget {
       try require(value.text.map(words.contains) ?? false, "no word")
     case .flag:
       try require(value == .bool(true) || value == .bool(false), "neither yes nor no")
-    case .freeform:
+    case .freeform, .pause:
       break
     }
   }

@@ -26,7 +26,7 @@ class GraphInterrupt(TypedDict):
         task: the task that asks.
         shape: how the answer is written.
         review: the review that decides about it.
-        status: waiting, answered, unanswered, applied, failed, repairing or moved.
+        status: waiting, answered, unanswered, applying, applied, failed or moved.
         value: what the graph is to get; None while nobody has answered.
         attempts: how often the answer was given to the graph.
         updated_at: in milliseconds.
@@ -53,7 +53,8 @@ class GraphClaim(TypedDict):
         thread: the thread.
         graph: the name of its graph.
         fence: tells this claim from later ones.
-        repair: the graph has raised an error after it had the answer; the thread must be forked.
+        repair: the graph has raised an error after it had an answer, or its worker has died while
+            it went on: it is to run again, with no more than the answers below.
         answers: what to give to the graph, by interrupt.
     """
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.05
 _LOOPS_KEEP_CONTEXT = sys.version_info >= (3, 11)  # LangGraph needs it, for `interrupt()`
-_WAITING_FOR_A_WORKER = ("answered", "failed", "repairing")
+_WAITING_FOR_A_WORKER = ("answered", "failed", "applying")
 
 
 class Current:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from langgraph.callbacks import GraphCallbackHandler
 
 from ._mirror import to_json
+from .resumer import Graph
 from .saver import InterlockSaver
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.callbacks import GraphInterruptEvent
 
-    from .resumer import Graph
+
+class ReadableGraph(Graph, Protocol):
+    """A graph that tells its state. Since 0.1."""
+
+    def get_state(self, config: RunnableConfig) -> Any:
+        """The state, with the nodes that come next."""
+
 
 _STATIC = {"interrupt_before": "before", "interrupt_after": "after"}
 
@@ -27,7 +34,7 @@ class PauseReviews(GraphCallbackHandler):
     graph go on; a rejected one leaves the thread where it is.
     """
 
-    def __init__(self, graph: Graph, thread_id: str) -> None:
+    def __init__(self, graph: ReadableGraph, thread_id: str) -> None:
         """Watch one thread of a graph whose checkpointer is an `InterlockSaver`.
 
         Raises:

@@ -45,12 +45,6 @@ class Graph(Protocol):
     async def ainvoke(self, input: Any, config: RunnableConfig) -> Any:
         """The same in an event loop."""
 
-    def get_state(self, config: RunnableConfig) -> Any:
-        """The state, with its config."""
-
-    async def aget_state(self, config: RunnableConfig) -> Any:
-        """The same in an event loop."""
-
 
 @dataclass(frozen=True)
 class Resumed:
@@ -80,8 +74,9 @@ class Resumer:
     claimed with a lease; if its worker dies, another one takes over with the same answer: nobody is
     asked twice. What a worker that was taken over from still stores is refused.
 
-    A graph whose node raises after it had its answer would repeat that error for ever; its thread
-    is forked, and the answer given once more, at most `attempts` times in all.
+    A graph that raises after it had its answer is run again, with that answer, after a while and at
+    most `attempts` times in all. LangGraph keeps the answer with the task, so the others of its
+    step are neither run nor asked again.
     """
 
     def __init__(
@@ -222,8 +217,6 @@ class Resumer:
         graph, config = self._graph(claim), self._config_of(claim)
         with _Pulse(self.engine, claim, self._lease_ms):
             try:
-                if claim["repair"]:
-                    config = _merged(graph.get_state(config).config, config)
                 result = graph.invoke(_input(claim), config)
             except Exception as error:
                 return self._finish(claim, None, error)
@@ -233,8 +226,6 @@ class Resumer:
         graph, config = self._graph(claim), self._config_of(claim)
         with _Pulse(self.engine, claim, self._lease_ms):
             try:
-                if claim["repair"]:
-                    config = _merged((await graph.aget_state(config)).config, config)
                 result = await graph.ainvoke(_input(claim), config)
             except Exception as error:
                 return await offload(self._finish, claim, None, error)
@@ -297,8 +288,6 @@ class _Pulse:
 
 
 def _input(claim: GraphClaim) -> Command[Any] | None:
-    if claim["repair"]:
-        return None
     # A pause is answered by going on.
     answers = [each for each in claim["answers"] if each["shape"] != "pause"]
     if not answers:
