@@ -9,15 +9,13 @@ extension GraphQuestion {
       guard let name = request.member("name"), let args = request.member("args"),
         let config = configs.first(where: { $0.member("action_name") == name })
       else { return nil }
-      var more: [JSONMember] = []
+      // An edit may name another tool of the agent, as in LangChain.
+      var more = [JSONMember(name: "allowRename", value: .bool(true))]
       if let allowed = config.member("allowed_decisions") {
         more.append(JSONMember(name: "allowed", value: allowed))
       }
       if checksArguments, let schema = config.member("args_schema"), case .object = schema {
         more.append(JSONMember(name: "schema", value: schema))
-      } else {
-        // An edit may name another tool of the agent. Whose arguments it has, nobody knows here.
-        more.append(JSONMember(name: "allowRename", value: .bool(true)))
       }
       items.append(
         item(Text("\(index)"), name, args, request.member("description"), more))

@@ -6,7 +6,7 @@ package struct ActionsPayload: Sendable {
     package let name: Text
     package let args: JSONValue
     package let allowed: [ItemDecision]
-    /// Of the arguments after an edit, also of one that renames.
+    /// Of the arguments after an edit that stays with this tool.
     let schema: SchemaCheck?
     package let allowsRename: Bool
   }

@@ -69,7 +69,8 @@ extension ActionsPayload.Item {
       edited.report(flaw, at: "name")
     }
     let args = edited.object("args", .required)
-    if let args, let schema {
+    // The schema is of this tool's arguments; another tool has others.
+    if let args, let schema, newName == name {
       edited.add(schema.problems(in: args, at: edited.pointer("args")))
     }
     edited.finish()
