@@ -30,6 +30,8 @@ import Testing
     .policy, .policiesAfter, .setting, .message, .messageByKey, .messages, .messagesFromSender,
     .lastIteration, .feedback, .feedbackAbout, .feedbackSummaries, .feedbackSummariesAbout,
     .policy, .policiesAfter, .setting, .token, .lastTokenExpiry, .deleteTokens, .inbound,
+    .graphInterrupt, .graphInterruptsOfThread, .openGraphInterrupts, .dueGraphInterrupts,
+    .deleteGraphInterrupts, .graphInterruptsOfReview,
   ]
 
   @Test(arguments: [false, true])
@@ -67,7 +69,8 @@ import Testing
       for statement in Self.statements {
         for line in try Self.plan(of: statement.rawValue, connection) {
           // What shares an interrupt or an external id are few: pending ones first is a sort.
-          let maySort = statement == .reviewsByInterrupt || statement == .reviewsByExternalID
+          let few: [SQL] = [.reviewsByInterrupt, .reviewsByExternalID, .graphInterruptsOfReview]
+          let maySort = few.contains(statement)
           #expect(maySort || !line.contains("TEMP B-TREE"), "\(statement): \(line)")
           #expect(!Self.walksATable(line, false), "\(statement): \(line)")
         }
