@@ -220,6 +220,7 @@ void time_groups(const store *where);
 void run_groups(const store *where);
 void run_abuse_groups(const store *where);
 void permit_groups(const store *where);
+void graph_groups(const store *where);
 void clock_groups(void);
 
 #endif

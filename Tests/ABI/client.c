@@ -36,6 +36,7 @@ static void store_groups(const store *where) {
   run_groups(where);
   run_abuse_groups(where);
   permit_groups(where);
+  graph_groups(where);
 }
 
 int main(void) {

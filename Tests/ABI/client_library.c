@@ -62,7 +62,7 @@ AT(interlock_write, data, 64);
 AT(interlock_write, index, 80);
 AT(interlock_write, reserved, 84);
 
-SIZE(interlock_checkpoint_input, 152);
+SIZE(interlock_checkpoint_input, 160);
 AT(interlock_checkpoint_input, struct_size, 0);
 AT(interlock_checkpoint_input, flags, 4);
 AT(interlock_checkpoint_input, thread_id, 8);
@@ -76,8 +76,9 @@ AT(interlock_checkpoint_input, versions, 120);
 AT(interlock_checkpoint_input, version_count, 128);
 AT(interlock_checkpoint_input, values, 136);
 AT(interlock_checkpoint_input, value_count, 144);
+AT(interlock_checkpoint_input, fence, 152);
 
-SIZE(interlock_write_input, 104);
+SIZE(interlock_write_input, 128);
 AT(interlock_write_input, struct_size, 0);
 AT(interlock_write_input, flags, 4);
 AT(interlock_write_input, thread_id, 8);
@@ -87,6 +88,8 @@ AT(interlock_write_input, task_id, 56);
 AT(interlock_write_input, task_path, 72);
 AT(interlock_write_input, values, 88);
 AT(interlock_write_input, value_count, 96);
+AT(interlock_write_input, fence, 104);
+AT(interlock_write_input, questions, 112);
 
 SIZE(interlock_checkpoint_query, 112);
 AT(interlock_checkpoint_query, struct_size, 0);

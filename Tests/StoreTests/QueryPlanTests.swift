@@ -33,6 +33,8 @@ import Testing
     .endpoint, .endpointsAfter, .endpointBehind, .delivery, .deleteDeliveries, .deliveries,
     .deliveriesOfEndpoint, .deliveriesWithStatus, .deliveriesOfEndpointWithStatus, .deliveriesDue,
     .nextDelivery, .holdDeliveries, .releaseDeliveries, .updateDelivery,
+    .graphInterrupt, .graphInterruptsOfThread, .openGraphInterrupts, .dueGraphInterrupts,
+    .deleteGraphInterrupts, .graphInterruptsOfReview,
   ]
 
   @Test(arguments: [false, true])
@@ -56,7 +58,8 @@ import Testing
       for statement in Self.statements {
         for line in try Self.plan(of: "\(statement.text)", connection) {
           // What shares an interrupt or an external id are few: pending ones first is a sort.
-          let maySort = statement == .reviewsByInterrupt || statement == .reviewsByExternalID
+          let few: [SQL] = [.reviewsByInterrupt, .reviewsByExternalID, .graphInterruptsOfReview]
+          let maySort = few.contains(statement)
           #expect(maySort || !line.contains("TEMP B-TREE"), "\(statement): \(line)")
           #expect(!Self.walksATable(line), "\(statement): \(line)")
         }

@@ -126,13 +126,22 @@ private struct Maker {
     ]
     for candidate in candidates where flaw.status == .invalidPayload {
       do throws(EngineError) {
-        let noted = request(candidate, value, note: flaw.message)
+        let noted = request(candidate, value, note: Self.reason(flaw))
         return (candidate, try Opening(noted, engine))
       } catch {
         flaw = error
       }
     }
     throw flaw
+  }
+
+  /// The first thing that is wrong.
+  private static func reason(_ flaw: EngineError) -> String {
+    let details = try? JSONReader.read(flaw.details)
+    guard case .array(let problems)? = details?.member("problems"),
+      let reason = problems.first?.member("message")?.text
+    else { return flaw.message }
+    return reason.string
   }
 
   private func request(

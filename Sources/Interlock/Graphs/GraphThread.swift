@@ -139,7 +139,7 @@ struct GraphThread {
     else { return nil }
     return GraphAnswer(
       shape, review.definition.payload, outcome: outcome,
-      response: review.machine.progress.response
+      response: review.machine.isRejectedBySilence ? nil : review.machine.progress.response
     ).value
   }
 

@@ -103,6 +103,12 @@ extension ReviewMachine {
     }
   }
 
+  /// A deadline said no; no person did.
+  package var isRejectedBySilence: Bool {
+    outcome == .rejected
+      && !progress.stages.contains { $0.votes.contains { $0.verdict != .approve } }
+  }
+
   private mutating func rejectForSilence(at now: Instant) -> ReviewAction {
     progress.response = silentAnswer("expired")?.response
     return resolve(.rejected, at: now)

@@ -375,7 +375,7 @@ def flags() -> None:
     """Flags and numbers that this version does not know."""
     wanted = Status.UNSUPPORTED
     with unchanged() as engine:
-        for bit in (1, 1 << 31):
+        for bit in (4, 1 << 31):
             put(engine, wanted, "flags", flags=bit)
             put_writes(engine, wanted, "flags", flags=bit)
         for bit in (16, 1 << 31):

@@ -223,11 +223,6 @@ def test_several_questions_are_asked_before_the_program_waits(engine: Engine) ->
     assert outcome.result["ok"]["outcome"] == "approved"
 
 
-@pytest.mark.xfail(
-    reason="the core does not go past a question that was asked before and still waits",
-    raises=AssertionError,
-    strict=False,
-)
 @pytest.mark.parametrize("first", ["a", "b", "c"])
 def test_G24_several_questions_are_answered_one_by_one(engine: Engine, first: str) -> None:
     def program(run: Run) -> Any:

@@ -19,6 +19,8 @@ FENCE_KEY = "__interlock_fence"  # members that begin so are never stored with a
 _INTERRUPT = "__interrupt__"
 _PULL = "~__pregel_pull"
 _LONGEST_TEXT = 16_384
+_LARGEST = 4 << 20  # characters of one question; a request has at most 8 MiB
+_DEEPEST = 48  # levels of one question; the core reads 64, some of which are around it
 _CONTAINERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (Mapping, dict),
     (set, list),
@@ -62,11 +64,30 @@ def _question(interrupt: Interrupt) -> dict[str, Any]:
 
 
 def to_json(value: Any) -> Any:
-    """A value that JSON can hold; what it cannot is said in words."""
+    """A value that JSON, and a review, can hold; what they cannot is said in words."""
     try:
-        return json.loads(json.dumps(value, default=_plain, allow_nan=False))
+        text = json.dumps(value, default=_plain, allow_nan=False)
+        if len(text) > _LARGEST:
+            return f"{text[:_LONGEST_TEXT]}... ({len(text)} characters of JSON)"
+        found = json.loads(text)
+        if text.count("[") + text.count("{") > _DEEPEST and _is_deep(found):
+            return text[:_LONGEST_TEXT]
     except (TypeError, ValueError, RecursionError):
         return repr(value)[:_LONGEST_TEXT]
+    return found
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        members: list[Any] = []
+        for each in level:
+            if each.__class__ is dict:
+                members += each.values()
+            elif each.__class__ is list:
+                members += each
+        level = members
+    return bool(level)
 
 
 def _plain(value: Any) -> Any:
