@@ -22,10 +22,10 @@
 #define CHANNELS 100
 #define PERSONS 200
 #define END_OF_TIME "32503680000000"
-#define SELECT                                                                                 \
-  "SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, "        \
-  "external_id, key, assignee, due, revision, created_at, request, definition, progress FROM " \
-  "reviews WHERE "
+#define SELECT                                                                         \
+  "SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, " \
+  "external_id, key, assignee, due, revision, created_at, request, body, progress, head " \
+  "FROM reviews CROSS JOIN definitions ON review = sequence WHERE "
 
 typedef struct store {
   interlock_engine *engine;

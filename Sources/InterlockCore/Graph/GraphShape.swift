@@ -27,9 +27,8 @@ package struct GraphQuestion: Sendable {
   package let title: Text?
   package let payload: JSONValue
 
-  /// Tells the shape of an interrupt by its value; the first that fits is it.
-  ///
-  /// - Parameter checksArguments: whether edited arguments must satisfy the schema of their tool.
+  /// Tells the shape of an interrupt by its value; the first that fits is it. With `checksArguments`
+  /// edited arguments must satisfy the schema of their tool.
   package init(value: JSONValue, responseSchema: JSONValue?, checksArguments: Bool = true) {
     self =
       Self.toolCalls(value, checksArguments)
