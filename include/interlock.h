@@ -427,11 +427,11 @@ interlock_status interlock_engine_info(
 /**
  * Verifies the store: SQLite's own integrity check, every checkpoint, chunk and inline value against
  * its digest, every manifest against its chunks, that no chunk is kept for nothing; every review
- * against the rules (nothing after a final state, quorum arithmetic), the events for gaps, and the
- * chain of the audit.
+ * against the rules (nothing after a final state, quorum arithmetic), every run against its journal, the
+ * events for gaps, and the chain of the audit.
  *
  * out_json: {"ok":bool,"threads":n,"checkpoints":n,"values":n,"writes":n,"chunks":n,"reviews":n,
- *           "events":n,"audit":n,
+ *           "events":n,"audit":n,"runs":n,
  *           "problems":[{"kind":string,"where":string,"message":string}, ...]}, at most 100
  *           problems. Set with INTERLOCK_OK and with INTERLOCK_CORRUPT. Free with
  *           interlock_buffer_free.

@@ -7,6 +7,7 @@ extension Engine {
     var report = CheckReport()
     for finding in try store.verifyMedium() { report.add("medium", "", finding) }
     try checkReviews(&report)
+    try checkRuns(&report)
     var last: Text = ""
     while true {
       let names = try threads(after: last, limit: Limits.pageCheckpoints)
@@ -43,6 +44,7 @@ package struct CheckReport: Sendable {
   package var reviews = 0
   package var events = 0
   package var audit = 0
+  package var runs = 0
   package private(set) var problems: [Problem] = []
 
   package var isSound: Bool { problems.isEmpty }
@@ -57,6 +59,7 @@ package struct CheckReport: Sendable {
       "ok": .bool(isSound), "threads": .integer(threads), "checkpoints": .integer(checkpoints),
       "values": .integer(values), "writes": .integer(writes), "chunks": .integer(chunks),
       "reviews": .integer(reviews), "events": .integer(events), "audit": .integer(audit),
+      "runs": .integer(runs),
       "problems": .array(
         problems.map {
           .object([

@@ -23,11 +23,27 @@ import Testing
     try withFile { (path: String, interrupt: String, _) throws in
       #expect(meddle(path, sql) == 1)
       let desk = Desk(try .sqlite(path: path))
+      #expect(try !desk.engine.check().isSound)
       let words = [
         desk.tried(.get, #"{"thread":"t"}"#), desk.beginning(),
         desk.resume("2", #","interrupt":"\#(interrupt)""#),
       ]
       #expect(words.map { $0 == "resumed" ? "OK" : $0 }.joined(separator: " ") == expected)
+      try desk.engine.close()
+    }
+  }
+
+  @Test(arguments: [
+    "UPDATE steps SET position = 5 WHERE key = 'q'", "UPDATE steps SET key = 'a' WHERE key = 'q'",
+    "UPDATE steps SET interrupt = 'gone' WHERE key = 'q'", "DELETE FROM steps WHERE key = 'a'",
+  ])
+  func journals(_ sql: String) throws {
+    try withFile { (path: String, _, _) throws in
+      #expect(meddle(path, sql) == 1)
+      let desk = Desk(try .sqlite(path: path))
+      let report = try desk.engine.check()
+      #expect(report.problems.map(\.kind).allSatisfy { $0 == "run" } && !report.isSound)
+      #expect(report.runs == 1)
       try desk.engine.close()
     }
   }

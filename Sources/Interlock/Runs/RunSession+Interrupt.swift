@@ -76,9 +76,7 @@ extension RunSession {
     let opening = try question.review.map { (review) throws(EngineError) in
       try Opening(InterruptLink.request(review, for: id, of: thread), engine)
     }
-    var after = replay
-    let entry = JournalEntry(key: question.key, content: .interrupt(id: id, answer: nil))
-    if let refusal = after.append(entry) { throw EngineError(refusal) }
+    if let refusal = replay.refusal(ofNew: question.key) { throw EngineError(refusal) }
     let step = StepRecord(
       run: run, position: replay.position, key: question.key, result: nil, interrupt: id)
     typealias Asked = Result<(answer: JSONValue?, review: Text?), Refusal>
@@ -104,7 +102,8 @@ extension RunSession {
       return .success((InterruptLink.value(of: review), review.record.id))
     }
     let asked = try outcome.orRefused()
-    replay = after
+    _ = replay.append(
+      JournalEntry(key: question.key, content: .interrupt(id: id, answer: nil)))
     guard let answer = asked.answer else { return Self.waiting(id, asked.review) }
     return .object(["state": "answered", "value": answer])
   }

@@ -25,28 +25,38 @@ package final class RunSession: Sendable {
   package func step(named key: Text) throws(EngineError) -> [UInt8] {
     try checkKey(key)
     return try replay.withLock { (replay) throws(EngineError) in
-      JSONWriter.write(try step(key, &replay))
+      try step(key, &replay)
     }
   }
 
-  private func step(_ key: Text, _ replay: inout Replay) throws(EngineError) -> JSONValue {
-    let before = gate("before", key)
-    // A program that asks twice has passed the gate once.
-    if gates.before.include(key), replay.last != before.key {
-      if let pause = try pass(before, &replay) { return pause }
+  private func step(_ key: Text, _ replay: inout Replay) throws(EngineError) -> [UInt8] {
+    if gates.before.include(key) {
+      let before = gate("before", key)
+      // A program that asks twice has passed the gate once.
+      if replay.last != before.key, let pause = try pass(before, &replay) {
+        return JSONWriter.write(pause)
+      }
     }
     switch replay.step(key) {
     case .recorded(let result):
-      let done = JSONValue.object(["state": "recorded", "result": result])
-      guard gates.after.include(key) else { return done }
-      return try pass(gate("after", key), &replay) ?? done
+      return try recorded(result, key, &replay)
     case .work:
-      return .object(["state": "work"])
+      return JSONWriter.write(.object(["state": "work"]))
     case .rejected(let refusal):
       throw EngineError(refusal)
     case .answered, .waiting, .ask:
       throw EngineError(.internalDefect, "a step was taken for an interrupt")
     }
+  }
+
+  /// What was recorded is given as it was written: a replay reads no result.
+  private func recorded(
+    _ result: [UInt8], _ key: Text, _ replay: inout Replay
+  ) throws(EngineError) -> [UInt8] {
+    if gates.after.include(key), let pause = try pass(gate("after", key), &replay) {
+      return JSONWriter.write(pause)
+    }
+    return Array(#"{"state":"recorded","result":"#.utf8) + result + [UInt8(ascii: "}")]
   }
 
   /// The work of a step is done: its result is kept, and never asked for again.
@@ -58,18 +68,13 @@ package final class RunSession: Sendable {
     let key = try RequestReader.required(given, "key")
     let value = try RequestReader.required(result, "result")
     return try replay.withLock { (replay) throws(EngineError) in
-      var after = replay
-      if let refusal = after.append(JournalEntry(key: key, content: .step(value))) {
-        throw EngineError(refusal)
-      }
+      if let refusal = replay.refusal(ofNew: key) { throw EngineError(refusal) }
+      let result = JSONWriter.write(value)
       let step = StepRecord(
-        run: run, position: replay.position, key: key, result: JSONWriter.write(value),
-        interrupt: nil)
+        run: run, position: replay.position, key: key, result: result, interrupt: nil)
       try write { (_, transaction) throws(StoreError) in try transaction.insertStep(step) }
-      replay = after
-      let done = JSONValue.object(["state": "recorded", "result": value])
-      guard gates.after.include(key) else { return JSONWriter.write(done) }
-      return JSONWriter.write(try pass(gate("after", key), &replay) ?? done)
+      _ = replay.append(JournalEntry(key: key, content: .step(result)))
+      return try recorded(result, key, &replay)
     }
   }
 

@@ -134,7 +134,7 @@ extension JournalEntry {
       self.init(key: step.key, content: .interrupt(id: id, answer: answer))
       return
     }
-    guard let bytes = step.result, let result = try? JSONReader.readStored(bytes) else {
+    guard let result = step.result, (try? JSONReader.readStored(result)) != nil else {
       throw StoreError(.corrupt, "step \(step.key) of run \(step.run) cannot be read")
     }
     self.init(key: step.key, content: .step(result))

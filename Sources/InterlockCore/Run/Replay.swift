@@ -1,8 +1,8 @@
 /// One entry of the journal of a run, in the order in which the program came to it.
 package struct JournalEntry: Sendable, Equatable {
   package enum Content: Sendable, Equatable {
-    /// The recorded result of a step.
-    case step(JSONValue)
+    /// The recorded result of a step, as JSON.
+    case step([UInt8])
     /// A question; the answer, once there is one.
     case interrupt(id: Text, answer: JSONValue?)
   }
@@ -25,8 +25,8 @@ package struct JournalEntry: Sendable, Equatable {
 
 /// What the program is told about the place it has come to.
 package enum ReplayAction: Sendable, Equatable {
-  /// The step was done before: this is its result.
-  case recorded(JSONValue)
+  /// The step was done before: this is its result, as JSON.
+  case recorded([UInt8])
   /// Do the work, then record it.
   case work
   /// People have answered.
@@ -78,14 +78,20 @@ package struct Replay: Sendable, Equatable {
 
   /// What the program was told to do is done. Nil if it was not at the end of the journal.
   package mutating func append(_ entry: JournalEntry) -> RunRefusal? {
-    guard position == journal.count else {
-      return RunRefusal(.diverged, "Something recorded stands at this place already.")
-    }
-    if case .rejected(let refusal)? = isNew(entry.key) { return refusal }
+    if let refusal = refusal(ofNew: entry.key) { return refusal }
     journal.append(entry)
     keys.insert(entry.key)
     position += 1
     return nil
+  }
+
+  /// Why nothing with this key can be appended.
+  package func refusal(ofNew key: Text) -> RunRefusal? {
+    guard position == journal.count else {
+      return RunRefusal(.diverged, "Something recorded stands at this place already.")
+    }
+    guard case .rejected(let refusal)? = isNew(key) else { return nil }
+    return refusal
   }
 
   /// The program says that it is done. What was recorded and not reached is divergence too.

@@ -30,8 +30,8 @@ enum RunReplayTarget {
         journal.append(
           JournalEntry(key: key, content: .interrupt(id: id, answer: entry.member("answer"))))
       } else {
-        journal.append(
-          JournalEntry(key: key, content: .step(entry.member("result") ?? .null)))
+        let result = JSONWriter.write(entry.member("result") ?? .null)
+        journal.append(JournalEntry(key: key, content: .step(result)))
       }
     }
     return journal
@@ -74,7 +74,8 @@ enum RunReplayTarget {
     case 3, 4:
       try check(replay.interrupt(key), of: key, before, replay, isStep: false)
     case 5:
-      try append(JournalEntry(key: key, content: .step(.integer(Int(byte)))), &replay)
+      try append(
+        JournalEntry(key: key, content: .step(JSONWriter.write(.integer(Int(byte))))), &replay)
     case 6:
       let answer: JSONValue? = byte < 128 ? nil : .null
       try append(JournalEntry(key: key, content: .interrupt(id: "i", answer: answer)), &replay)

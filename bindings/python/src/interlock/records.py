@@ -126,6 +126,7 @@ class CheckReport:
         reviews: see threads.
         events: see threads.
         audit: see threads.
+        runs: see threads.
     """
 
     ok: bool
@@ -138,6 +139,7 @@ class CheckReport:
     reviews: int = 0
     events: int = 0
     audit: int = 0
+    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
