@@ -52,11 +52,18 @@ extension SQL {
     """)
   static let nextDue = SQL("SELECT min(due) FROM reviews WHERE due IS NOT NULL")
   // Decisions and comments
-  static let insertDecision = SQL("INSERT INTO decisions (review, number, body) VALUES (?, ?, ?)")
-  static let decision = SQL("SELECT body FROM decisions WHERE review = ? AND number = ?")
+  static let insertDecision = SQL(
+    "INSERT INTO decisions (place, body) VALUES (?1 << 24 | ?2, ?3)")
+  static let decision = SQL("SELECT body FROM decisions WHERE place = ?1 << 24 | ?2")
   static let decisions = SQL(
-    "SELECT body FROM decisions WHERE review = ? ORDER BY number DESC LIMIT ?")
-  static let lastDecision = SQL("SELECT max(number) FROM decisions WHERE review = ?")
+    """
+    SELECT body FROM decisions WHERE place > ?1 << 24 AND place < (?1 + 1) << 24 \
+    ORDER BY place DESC LIMIT ?2
+    """)
+  static let lastDecision = SQL(
+    """
+    SELECT max(place) & 16777215 FROM decisions WHERE place > ?1 << 24 AND place < (?1 + 1) << 24
+    """)
   static let insertComment = SQL("INSERT INTO comments (review, number, body) VALUES (?, ?, ?)")
   static let comment = SQL("SELECT body FROM comments WHERE review = ? AND number = ?")
   static let comments = SQL(

@@ -4,15 +4,15 @@ import InterlockStore
 extension SQLiteTransaction {
   // MARK: Decisions and comments
 
-  func insertNote(_ note: ReviewNote, review: Int64, body: [UInt8]) throws(StoreError) -> Int64 {
-    let number = try nextNote(note, review: review)
+  func insertNote(
+    _ note: ReviewNote, review: Int64, number: Int64, body: [UInt8]
+  ) throws(StoreError) {
     let sql: SQL =
       switch note {
       case .decision: .insertDecision
       case .comment: .insertComment
       }
     try run(sql) { $0.bind(review).bind(number).bind(Text(trusted: body)) }
-    return number
   }
 
   func note(_ note: ReviewNote, review: Int64, number: Int64) throws(StoreError) -> [UInt8]? {
@@ -39,8 +39,15 @@ extension SQLiteTransaction {
       case .decision: .lastDecision
       case .comment: .lastComment
       }
-    return try (first(sql, bind: { $0.bind(review) }) { $0.integer(0) } ?? 0) + 1
+    let last = try first(sql, bind: { $0.bind(review) }) { $0.integer(0) } ?? 0
+    guard last < Self.mostNotes else {
+      throw StoreError(.tooLarge, "the review has \(last) of these, and takes no more")
+    }
+    return last + 1
   }
+
+  /// What the place of a decision has room for.
+  private static let mostNotes: Int64 = (1 << 24) - 1
 
   // MARK: Events
 

@@ -11,7 +11,12 @@ extension SQLiteTransaction {
       case .externalID(let id): (.reviewsByExternalID, id)
       case .thread(let thread): (.pendingReviewsOfThread, thread)
       }
-    return try all(sql, bind: { $0.bind(name).bind(Int64(limit)) }, read: Self.review)
+    let bind = { (statement: SQLiteStatement) -> Void in
+      _ = statement.bind(name).bind(Int64(limit))
+    }
+    // Looking for a second one costs as much as reading the first.
+    if limit == 1 { return try first(sql, bind: bind, read: Self.review).map { [$0] } ?? [] }
+    return try all(sql, bind: bind, read: Self.review)
   }
 
   func insertReview(_ record: ReviewRecord) throws(StoreError) -> Int64 {

@@ -126,12 +126,13 @@ enum Schema {
 
     CREATE TABLE definitions (review INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 
+    -- The place is review << 24 | number: a table by rowid grows at its end without moving rows.
     CREATE TABLE decisions (
-      review INTEGER NOT NULL,
-      number INTEGER NOT NULL,
+      place INTEGER PRIMARY KEY,
       body TEXT NOT NULL,
-      PRIMARY KEY (review, number)
-    ) STRICT, WITHOUT ROWID;
+      review INTEGER AS (place >> 24),
+      number INTEGER AS (place & 16777215)
+    ) STRICT;
 
     CREATE TABLE comments (
       review INTEGER NOT NULL,

@@ -16,8 +16,10 @@ package protocol ReviewTransaction: AnyObject {
   func reviews(after sequence: Int64, limit: Int) throws(StoreError) -> [ReviewRecord]
 
   // Decisions and comments
-  /// Returns the number of the note.
-  func insertNote(_ note: ReviewNote, review: Int64, body: [UInt8]) throws(StoreError) -> Int64
+  /// With the number that `nextNote` says.
+  func insertNote(
+    _ note: ReviewNote, review: Int64, number: Int64, body: [UInt8]
+  ) throws(StoreError)
   func note(_ note: ReviewNote, review: Int64, number: Int64) throws(StoreError) -> [UInt8]?
   /// The newest, in order.
   func notes(_ note: ReviewNote, review: Int64, limit: Int) throws(StoreError) -> [[UInt8]]

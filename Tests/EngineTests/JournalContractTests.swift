@@ -179,8 +179,10 @@ import Testing
           changed.status = .resolved
           try transaction.updateReview(changed)
           let sequence = try transaction.insertReview(.row("gone", due: 1))
-          _ = try transaction.insertNote(.decision, review: sequence, body: bytes("{}"))
-          _ = try transaction.insertNote(.comment, review: kept.sequence, body: bytes("{}"))
+          try transaction.insertNote(
+            .decision, review: sequence, number: 1, body: bytes("{}"))
+          try transaction.insertNote(
+            .comment, review: kept.sequence, number: 1, body: bytes("{}"))
           _ = try transaction.insertEvent(Self.event("gone"))
           try transaction.setCursor("c", to: 1)
           try transaction.insertAudit(

@@ -18,7 +18,7 @@ struct PermitJournal {
       try transaction.insertPermit(
         PermitRecord(
           id: id, review: review.record.id, item: scope.item, scope: canonical,
-          digest: Fingerprint.of(scope.document), issuedAt: at, updatedAt: at))
+          digest: Fingerprint.of(canonical: canonical), issuedAt: at, updatedAt: at))
     }
   }
 

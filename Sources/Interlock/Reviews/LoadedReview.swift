@@ -15,7 +15,7 @@ struct LoadedReview {
       interrupt: definition.interrupt, externalID: definition.externalID, key: definition.key,
       assignee: definition.assignee?.column, due: machine.nextDeadline?.at, revision: 1,
       createdAt: now, request: request, definition: JSONWriter.write(machine.fixedDocument),
-      progress: JSONWriter.write(machine.progress.json))
+      progress: machine.progress.json)
     record.head = head
   }
 
@@ -44,24 +44,14 @@ struct LoadedReview {
 
   var definition: ReviewDefinition { machine.definition }
 
-  var document: JSONValue {
-    machine.document(id: record.id, revision: record.revision, createdAt: record.createdAt)
-  }
-
   /// What changes, without the values of secret fields: for everybody who has not asked for this review.
   private var head: [UInt8] {
-    let members = machine.head(
-      id: record.id, revision: record.revision, createdAt: record.createdAt)
-    guard !definition.payload.secretFields.isEmpty else {
-      return JSONWriter.write(.object(members))
-    }
-    return JSONWriter.write(
-      .object(
-        members.map { member in
-          guard member.name == "response" else { return member }
-          return JSONMember(
-            name: member.name, value: definition.payload.redacted(member.value))
-        }))
+    head(redacted: !definition.payload.secretFields.isEmpty)
+  }
+
+  private func head(redacted: Bool) -> [UInt8] {
+    machine.head(
+      id: record.id, revision: record.revision, createdAt: record.createdAt, redacted: redacted)
   }
 
   /// Whether the record shows what the machine says.
@@ -71,7 +61,10 @@ struct LoadedReview {
 
   /// The document as JSON, for whoever has asked for this review.
   var shown: [UInt8] {
-    definition.payload.secretFields.isEmpty ? record.document : JSONWriter.write(document)
+    guard !definition.payload.secretFields.isEmpty else { return record.document }
+    var open = record
+    open.head = head(redacted: false)
+    return open.document
   }
 
   /// Never before the last event: a clock may go back, a review does not.
@@ -102,7 +95,7 @@ struct LoadedReview {
     record.assignee = machine.progress.assignee?.column
     record.due = machine.nextDeadline?.at
     record.revision &+= 1
-    record.progress = JSONWriter.write(machine.progress.json)
+    record.progress = machine.progress.json
     record.head = head
     try transaction.updateReview(record)
     if ends { try PermitJournal.issue(self, transaction) }
@@ -131,9 +124,13 @@ extension ReviewRecord {
 enum JSONPieces {
   static func object(_ members: KeyValuePairs<StaticString, [UInt8]>) -> [UInt8] {
     var output = [UInt8(ascii: "{")]
+    output.reserveCapacity(members.reduce(2) { $0 + $1.value.count + $1.key.utf8CodeUnitCount + 4 })
     for (index, member) in members.enumerated() {
       if index > 0 { output.append(UInt8(ascii: ",")) }
-      output += Array("\"\(member.key)\":".utf8)
+      output.append(UInt8(ascii: "\""))
+      member.key.withUTF8Buffer { output.append(contentsOf: $0) }
+      output.append(UInt8(ascii: "\""))
+      output.append(UInt8(ascii: ":"))
       output += member.value
     }
     output.append(UInt8(ascii: "}"))

@@ -8,6 +8,10 @@ enum ReviewID {
 /// Digests of JSON values: SHA-256 over the canonical bytes, in hex.
 enum Fingerprint {
   static func of(_ value: JSONValue) -> Text {
-    Text(trusted: Hex.encode(SHA256.digest(of: CanonicalJSON.write(value))))
+    of(canonical: CanonicalJSON.write(value))
+  }
+
+  static func of(canonical bytes: [UInt8]) -> Text {
+    Text(trusted: Hex.encode(SHA256.digest(of: bytes)))
   }
 }

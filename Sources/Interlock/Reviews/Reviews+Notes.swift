@@ -23,8 +23,11 @@ extension Reviews {
           "review": .string(id), "actor": actor.json, "text": .string(text),
           "at": .number(.integer(journal.at)),
         ])
-        _ = try transaction.insertNote(
-          .comment, review: review.record.sequence, body: JSONWriter.write(comment))
+        let sequence = review.record.sequence
+        try transaction.insertNote(
+          .comment, review: sequence,
+          number: try transaction.nextNote(.comment, review: sequence),
+          body: JSONWriter.write(comment))
         try journal.event("review.commented", review, comment)
         return .success(comment)
       }

@@ -10,7 +10,7 @@ extension Reviews {
     }
     let done = try outcome.orRefused()
     return JSONPieces.object([
-      "decision": JSONWriter.write(done.decision), "replayed": JSONPieces.bool(done.isReplay),
+      "decision": done.decision, "replayed": JSONPieces.bool(done.isReplay),
       "review": done.review.shown,
     ])
   }
@@ -28,7 +28,8 @@ struct Response {
 
   struct Done {
     let review: LoadedReview
-    let decision: JSONValue
+    /// As JSON.
+    let decision: [UInt8]
     let isReplay: Bool
   }
 
@@ -183,11 +184,12 @@ extension Response {
   private func accept(
     _ action: ReviewAction, _ review: LoadedReview, _ stage: Text, _ number: Int64,
     _ journal: ReviewJournal
-  ) throws(StoreError) -> JSONValue {
-    let verdict = verdict
-    let decision = document(review, stage, number, verdict, journal.at, refusal: nil)
-    _ = try journal.transaction.insertNote(
-      .decision, review: review.record.sequence, body: JSONWriter.write(decision))
+  ) throws(StoreError) -> [UInt8] {
+    let verdict = verdict.map { JSONValue.text($0.rawValue) } ?? .null
+    let decision = document(review, stage, number, journal.at, refusal: nil)
+    try journal.transaction.insertNote(
+      .decision, review: review.record.sequence, number: number,
+      body: decision)
     let decisionID = JSONValue.string(Self.decisionID(id, number))
     try journal.event(
       "review.answered", review,
@@ -211,28 +213,29 @@ extension Response {
     _ refusal: Refusal, _ review: LoadedReview, _ stage: Text, _ number: Int64,
     _ journal: ReviewJournal
   ) throws(StoreError) {
-    let decision = document(review, stage, number, .null, journal.at, refusal: refusal)
-    _ = try journal.transaction.insertNote(
-      .decision, review: review.record.sequence, body: JSONWriter.write(decision))
+    let decision = document(review, stage, number, journal.at, refusal: refusal)
+    try journal.transaction.insertNote(
+      .decision, review: review.record.sequence, number: number,
+      body: decision)
     try journal.audit(refusal, review, actor: actor)
   }
 
   private func replay(
     _ decision: Text, _ review: LoadedReview, _ transaction: any StoreTransaction
-  ) throws(StoreError) -> JSONValue {
+  ) throws(StoreError) -> [UInt8] {
     guard let number = Self.number(of: decision),
       let body = try transaction.note(
         .decision, review: review.record.sequence, number: number),
-      let value = try? JSONReader.readStored(body)
+      (try? JSONReader.readStored(body)) != nil
     else { throw StoreError(.corrupt, "decision \(decision) cannot be read") }
-    return value
+    return body
   }
 
-  private var verdict: JSONValue {
+  private var verdict: Answer.Verdict? {
     switch check {
-    case .valid(let answer): .text(answer.verdict.rawValue)
-    case .mismatch: "reject"
-    case .invalid: .null
+    case .valid(let answer): answer.verdict
+    case .mismatch: .reject
+    case .invalid: nil
     }
   }
 
@@ -243,25 +246,33 @@ extension Response {
       ? fingerprint : Fingerprint.of(payload.redacted(response))
   }
 
-  private var comment: JSONValue {
-    guard case .valid(let answer) = check, let comment = answer.comment else { return .null }
-    return .string(comment)
+  private var comment: Text? {
+    guard case .valid(let answer) = check else { return nil }
+    return answer.comment
   }
 
   /// What a refused answer said is not kept: it may be anything, of any size.
   private func document(
-    _ review: LoadedReview, _ stage: Text, _ number: Int64, _ verdict: JSONValue, _ at: Instant,
-    refusal: Refusal?
-  ) -> JSONValue {
-    let said =
-      refusal == nil ? review.definition.payload.redacted(response) : .null
-    return .object([
-      "id": .string(Self.decisionID(id, number)), "review": .string(id),
-      "stage": .string(stage), "actor": actor.json, "verdict": verdict, "response": said,
-      "comment": refusal == nil ? comment : .null, "via": .text(via.rawValue),
-      "key": key.map { .string($0) } ?? .null, "at": .number(.integer(at)),
-      "accepted": .bool(refusal == nil), "refusal": refusal?.json ?? .null,
-    ])
+    _ review: LoadedReview, _ stage: Text, _ number: Int64, _ at: Instant, refusal: Refusal?
+  ) -> [UInt8] {
+    let isAccepted = refusal == nil
+    let payload = review.definition.payload
+    var json = JSONBuilder(capacity: 512)
+    json.object { json in
+      json.member("id", Self.decisionID(id, number))
+      json.member("review", id)
+      json.member("stage", stage)
+      json.member("actor", value: actor.json)
+      json.member("verdict", word: isAccepted ? verdict?.rawValue : nil)
+      json.member("response", value: isAccepted ? payload.redacted(response) : nil)
+      json.member("comment", isAccepted ? comment : nil)
+      json.member("via", word: via.rawValue)
+      json.member("key", key)
+      json.member("at", at)
+      json.member("accepted", value: .bool(isAccepted))
+      json.member("refusal", value: refusal?.json)
+    }
+    return json.bytes
   }
 
   fileprivate static func decisionID(_ review: Text, _ number: Int64) -> Text {

@@ -6,6 +6,7 @@
 package enum CanonicalJSON {
   package static func write(_ value: JSONValue) -> [UInt8] {
     var output: [UInt8] = []
+    output.reserveCapacity(512)
     append(value, to: &output)
     return output
   }

@@ -2,11 +2,14 @@
 package enum JSONWriter {
   package static func write(_ value: JSONValue) -> [UInt8] {
     var output: [UInt8] = []
+    output.reserveCapacity(usualBytes)
     append(value, to: &output)
     return output
   }
 
-  private static func append(_ value: JSONValue, to output: inout [UInt8]) {
+  private static let usualBytes = 512
+
+  static func append(_ value: JSONValue, to output: inout [UInt8]) {
     switch value {
     case .null: output.append(contentsOf: "null".utf8)
     case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
@@ -38,7 +41,7 @@ package enum JSONWriter {
     output.append(UInt8(ascii: close))
   }
 
-  private static func appendString(_ utf8: [UInt8], to output: inout [UInt8]) {
+  static func appendString(_ utf8: [UInt8], to output: inout [UInt8]) {
     JSONStringWriter.append(utf8, to: &output) { byte, output in
       switch byte {
       case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)

@@ -21,6 +21,13 @@ package struct Identity: Hashable, Sendable {
   package var json: JSONValue {
     .object(["type": .text(kind.rawValue), "value": .string(value)])
   }
+
+  func write(to json: inout JSONBuilder) {
+    json.object { json in
+      json.member("type", word: kind.rawValue)
+      json.member("value", value)
+    }
+  }
 }
 
 /// Who acts: an identity, and the roles that the host vouches for.

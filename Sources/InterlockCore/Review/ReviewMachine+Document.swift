@@ -1,50 +1,44 @@
 /// What a review looks like from outside: the document `review` of interlock.h.
 extension ReviewMachine {
-  package func document(id: Text, revision: Int64, createdAt: Instant) -> JSONValue {
-    guard case .object(let fixed) = fixedDocument else { return .null }
-    return .object(head(id: id, revision: revision, createdAt: createdAt) + fixed)
-  }
-
   /// What never changes: the definition, but for who is asked now.
   package var fixedDocument: JSONValue {
     guard case .object(let given) = definition.document else { return .object([]) }
     return .object(given.filter { $0.name != "assignee" })
   }
 
-  /// What changes.
-  package func head(id: Text, revision: Int64, createdAt: Instant) -> [JSONMember] {
-    [
-      JSONMember(name: "id", value: .string(id)),
-      JSONMember(name: "revision", value: .number(.integer(revision))),
-      JSONMember(name: "status", value: .text(status.rawValue)),
-      JSONMember(name: "outcome", value: outcome.map { .text($0.rawValue) } ?? .null),
-      JSONMember(name: "stage", value: .string(stage.name)),
-      JSONMember(name: "stages", value: .array(stageDocuments)),
-      JSONMember(name: "response", value: progress.response ?? .null),
-      JSONMember(name: "successor", value: successor.map { .string($0) } ?? .null),
-      JSONMember(name: "assignee", value: progress.assignee?.json ?? .null),
-      JSONMember(name: "claimed_by", value: progress.claim?.json ?? .null),
-      JSONMember(name: "escalations", value: .array(progress.escalations.map(\.json))),
-      JSONMember(name: "attempts", value: .integer(progress.attempts)),
-      JSONMember(name: "created_at", value: .number(.integer(createdAt))),
-      JSONMember(name: "updated_at", value: .number(.integer(progress.updatedAt))),
-      JSONMember(name: "closed_at", value: Self.instant(progress.closedAt)),
-      JSONMember(name: "next_at", value: Self.instant(nextDeadline?.at)),
-      JSONMember(name: "reason", value: progress.reason.map { .string($0) } ?? .null),
-    ]
+  /// What changes, as a JSON object. With `redacted` in the place of the values of secret fields.
+  package func head(
+    id: Text, revision: Int64, createdAt: Instant, redacted: Bool
+  ) -> [UInt8] {
+    var json = JSONBuilder(capacity: 1024)
+    json.object { json in
+      json.member("id", id)
+      json.member("revision", revision)
+      json.member("status", word: status.rawValue)
+      json.member("outcome", word: outcome?.rawValue)
+      json.member("stage", stage.name)
+      json.name("stages")
+      json.array(Array(zip(definition.policy.stages, progress.stages))) { json, pair in
+        pair.1.document(of: pair.0, to: &json)
+      }
+      json.member("response", value: redacted ? redactedResponse : progress.response)
+      json.member("successor", successor)
+      json.member("assignee", value: progress.assignee?.json)
+      json.member("claimed_by", value: progress.claim?.json)
+      json.name("escalations")
+      json.array(progress.escalations) { json, step in json.value(step.json) }
+      json.member("attempts", Int64(progress.attempts))
+      json.member("created_at", createdAt)
+      json.member("updated_at", progress.updatedAt)
+      json.member("closed_at", progress.closedAt)
+      json.member("next_at", nextDeadline?.at)
+      json.member("reason", progress.reason)
+    }
+    return json.bytes
   }
 
-  private var stageDocuments: [JSONValue] {
-    zip(definition.policy.stages, progress.stages).map { stage, progress in
-      let deadline = progress.openedAt.flatMap { opened in
-        stage.patience.map { min(opened &+ Int64($0), Deadline.last) }
-      }
-      return .object([
-        "name": .string(stage.name), "status": .text(progress.status.rawValue),
-        "needed": .integer(stage.needed), "opened_at": Self.instant(progress.openedAt),
-        "deadline": Self.instant(deadline), "votes": .array(progress.votes.map(\.document)),
-      ])
-    }
+  private var redactedResponse: JSONValue? {
+    progress.response.map { definition.payload.redacted($0) }
   }
 
   static func instant(_ instant: Instant?) -> JSONValue {
@@ -52,12 +46,32 @@ extension ReviewMachine {
   }
 }
 
+extension StageProgress {
+  fileprivate func document(of stage: Stage, to json: inout JSONBuilder) {
+    let deadline = openedAt.flatMap { opened in
+      stage.patience.map { min(opened &+ Int64($0), Deadline.last) }
+    }
+    json.object { json in
+      json.member("name", stage.name)
+      json.member("status", word: status.rawValue)
+      json.member("needed", Int64(stage.needed))
+      json.member("opened_at", openedAt)
+      json.member("deadline", deadline)
+      json.name("votes")
+      json.array(votes) { json, vote in vote.document(to: &json) }
+    }
+  }
+}
+
 extension Vote {
   /// Without the digests, which mean nothing outside.
-  package var document: JSONValue {
-    .object([
-      "decision": .string(decision), "actor": identity.json, "verdict": .text(verdict.rawValue),
-      "at": .number(.integer(at)),
-    ])
+  fileprivate func document(to json: inout JSONBuilder) {
+    json.object { json in
+      json.member("decision", decision)
+      json.name("actor")
+      identity.write(to: &json)
+      json.member("verdict", word: verdict.rawValue)
+      json.member("at", at)
+    }
   }
 }

@@ -1,26 +1,26 @@
 /// How the progress of a review is stored.
 extension ReviewProgress {
-  package var json: JSONValue {
-    var members = [
-      JSONMember(name: "stage", value: .integer(stage)),
-      JSONMember(name: "stages", value: .array(stages.map(\.json))),
-      JSONMember(name: "edited", value: .bool(isEdited)),
-      JSONMember(name: "attempts", value: .integer(attempts)),
-      JSONMember(name: "reminded", value: .integer(reminded)),
-      JSONMember(name: "updated_at", value: .number(.integer(updatedAt))),
-    ]
-    if let response { members.append(JSONMember(name: "response", value: response)) }
-    if !escalations.isEmpty {
-      members.append(
-        JSONMember(name: "escalations", value: .array(escalations.map(\.json))))
+  package var json: [UInt8] {
+    var json = JSONBuilder(capacity: 1024)
+    json.object { json in
+      json.member("stage", Int64(stage))
+      json.name("stages")
+      json.array(stages) { json, stage in stage.write(to: &json) }
+      json.member("edited", value: .bool(isEdited))
+      json.member("attempts", Int64(attempts))
+      json.member("reminded", Int64(reminded))
+      json.member("updated_at", updatedAt)
+      if let response { json.member("response", value: response) }
+      if !escalations.isEmpty {
+        json.name("escalations")
+        json.array(escalations) { json, step in json.value(step.json) }
+      }
+      if let assignee { json.member("assignee", value: assignee.json) }
+      if let claim { json.member("claim", value: claim.json) }
+      if let closedAt { json.member("closed_at", closedAt) }
+      if let reason { json.member("reason", reason) }
     }
-    if let assignee { members.append(JSONMember(name: "assignee", value: assignee.json)) }
-    if let claim { members.append(JSONMember(name: "claim", value: claim.json)) }
-    if let closedAt {
-      members.append(JSONMember(name: "closed_at", value: .number(.integer(closedAt))))
-    }
-    if let reason { members.append(JSONMember(name: "reason", value: .string(reason))) }
-    return .object(members)
+    return json.bytes
   }
 
   /// A damaged row may say anything; what is counted goes on from here.
@@ -53,16 +53,14 @@ extension ReviewProgress {
 }
 
 extension StageProgress {
-  var json: JSONValue {
-    var members = [
-      JSONMember(name: "status", value: .text(status.rawValue)),
-      JSONMember(name: "votes", value: .array(votes.map(\.json))),
-      JSONMember(name: "reminded", value: .integer(reminded)),
-    ]
-    if let openedAt {
-      members.append(JSONMember(name: "opened_at", value: .number(.integer(openedAt))))
+  fileprivate func write(to json: inout JSONBuilder) {
+    json.object { json in
+      json.member("status", word: status.rawValue)
+      json.name("votes")
+      json.array(votes) { json, vote in vote.write(to: &json) }
+      json.member("reminded", Int64(reminded))
+      if let openedAt { json.member("opened_at", openedAt) }
     }
-    return .object(members)
   }
 
   init?(_ json: JSONValue) {
@@ -78,17 +76,17 @@ extension StageProgress {
 }
 
 extension Vote {
-  var json: JSONValue {
-    var members = [
-      JSONMember(name: "decision", value: .string(decision)),
-      JSONMember(name: "actor", value: identity.json),
-      JSONMember(name: "verdict", value: .text(verdict.rawValue)),
-      JSONMember(name: "substance", value: .string(substance)),
-      JSONMember(name: "fingerprint", value: .string(fingerprint)),
-      JSONMember(name: "at", value: .number(.integer(at))),
-    ]
-    if let key { members.append(JSONMember(name: "key", value: .string(key))) }
-    return .object(members)
+  fileprivate func write(to json: inout JSONBuilder) {
+    json.object { json in
+      json.member("decision", decision)
+      json.name("actor")
+      identity.write(to: &json)
+      json.member("verdict", word: verdict.rawValue)
+      json.member("substance", substance)
+      json.member("fingerprint", fingerprint)
+      json.member("at", at)
+      if let key { json.member("key", key) }
+    }
   }
 
   init?(_ json: JSONValue) {

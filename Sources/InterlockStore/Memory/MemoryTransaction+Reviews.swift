@@ -69,9 +69,13 @@ extension MemoryTransaction {
 
   // MARK: Decisions and comments
 
-  func insertNote(_ note: ReviewNote, review: Int64, body: [UInt8]) throws(StoreError) -> Int64 {
+  func insertNote(
+    _ note: ReviewNote, review: Int64, number: Int64, body: [UInt8]
+  ) throws(StoreError) {
+    guard number == (try nextNote(note, review: review)) else {
+      throw StoreError(.internalDefect, "a note has the number \(number)")
+    }
     content.reviews[note][review, default: []].append(body)
-    return Int64(content.reviews[note][review]?.count ?? 0)
   }
 
   func note(_ note: ReviewNote, review: Int64, number: Int64) throws(StoreError) -> [UInt8]? {

@@ -83,10 +83,13 @@ enum ReviewPromises {
 
   /// The review as it comes back from a store.
   static func twin(of machine: ReviewMachine) throws(Finding) -> ReviewMachine {
-    guard let progress = ReviewProgress(try machine.progress.json.reread()) else {
-      throw Finding("a progress that cannot be stored: \(machine.progress.json.line)")
+    guard let stored = try? JSONReader.readStored(machine.progress.json),
+      let progress = ReviewProgress(stored)
+    else {
+      let line = String(decoding: machine.progress.json, as: UTF8.self)
+      throw Finding("a progress that cannot be stored: \(line)")
     }
-    try require(progress == machine.progress, "another progress: \(progress.json.line)")
+    try require(progress == machine.progress, "another progress")
     let twin = ReviewMachine(
       stored: machine.definition, status: machine.status, outcome: machine.outcome,
       successor: machine.successor, progress: progress)

@@ -51,8 +51,8 @@ enum ReviewStoredTarget {
       let definition = try? ReviewDefinition(stored: document)
     else { return }
     guard let progress = ReviewProgress(stored) else { return }
-    let again = ReviewProgress(try progress.json.reread())
-    try require(again == progress, "another progress: \(progress.json.line)")
+    let again = (try? JSONReader.readStored(progress.json)).flatMap(ReviewProgress.init(_:))
+    try require(again == progress, "another progress")
     for status in ReviewStatus.allCases {
       for outcome in ReviewOutcome.allCases.map(Optional.init) + [nil] {
         let machine = ReviewMachine(

@@ -140,6 +140,9 @@ struct ReviewRide {
       id: "r", actor: actor, stage: nil, given: responses.first.map { given($0, by: actor, 0) },
       at: now)
     _ = try explanation.reread()
-    _ = try machine.document(id: "r", revision: 1, createdAt: now).reread()
+    for redacted in [false, true] {
+      let head = machine.head(id: "r", revision: 1, createdAt: now, redacted: redacted)
+      try require((try? JSONReader.readStored(head)) != nil, "a head that is no JSON")
+    }
   }
 }
