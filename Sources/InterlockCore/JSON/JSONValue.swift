@@ -1,5 +1,5 @@
 /// A JSON value as read. Members keep their order; numbers keep what they said.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case number(JSONNumber)
