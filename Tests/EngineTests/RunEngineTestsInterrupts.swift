@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test(
-    "S7: a resume by update repeats neither the proposal nor the step",
+    "S7, 3.6 item 9: a resume by update repeats neither the proposal nor the step",
     arguments: StoreKind.allCases)
   func stateUpdate(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in

@@ -112,7 +112,7 @@ def order(number: str) -> tuple[int, int]:
     return "PGNXS3".index(number[0]), int(re.findall(r"\d+", number)[-1])
 
 
-def table(requirements: list[Requirement], waiting: dict[str, str]) -> str:
+def table(requirements: list[Requirement], without: dict[str, str]) -> str:
     """The report."""
     lines = ["# Requirements and their tests", "", "| number | what | result | tests |"]
     lines.append("|---|---|---|---|")
@@ -123,21 +123,21 @@ def table(requirements: list[Requirement], waiting: dict[str, str]) -> str:
             f"| {requirement.number} | {requirement.about} | {requirement.outcome} | {names} |"
         )
     lines += ["", "## Without a test", "", "| number | why |", "|---|---|"]
-    lines += [f"| {number} | {waiting[number]} |" for number in sorted(waiting, key=order)]
+    lines += [f"| {number} | {without[number]} |" for number in sorted(without, key=order)]
     return "\n".join(lines) + "\n"
 
 
-def mistakes(tested: set[str], waiting: list[str], results: list[Result]) -> list[str]:
+def mistakes(tested: set[str], without: list[str], results: list[Result]) -> list[str]:
     """What is wrong with the list itself."""
-    twice = sorted({number for number in waiting if waiting.count(number) > 1})
+    twice = sorted({number for number in without if without.count(number) > 1})
     found = [f"{n} stands twice in the list" for n in twice]
-    found += [f"{n} is tested and waits" for n in sorted(tested & set(waiting))]
+    found += [f"{n} is tested and without a test" for n in sorted(tested & set(without))]
     for group, last in (("P", 55), ("G", 25), ("N", 39), ("X", 61), ("S", 40), ("3.6 item ", 12)):
         numbers = {f"{group}{n}" for n in range(1, last + 1)}
-        found += [f"{n} is not in the list" for n in sorted(numbers - tested - set(waiting))]
+        found += [f"{n} is not in the list" for n in sorted(numbers - tested - set(without))]
     named = {number for result in results for number in result.numbers}
-    found += [f"{n} has a test and waits" for n in sorted(named & set(waiting))]
-    found += [f"{n} is no requirement" for n in sorted(named - tested - set(waiting))]
+    found += [f"{n} has a test, says its name" for n in sorted(named & set(without))]
+    found += [f"{n} is no requirement" for n in sorted(named - tested - set(without))]
     return found
 
 
@@ -145,18 +145,16 @@ def main() -> int:
     """Writes the table and says what is missing."""
     content = tomllib.loads(LIST.read_text())
     results, missing = results_of(REPORTS)
-    numbers = [number for group in content["waiting"] for number in group["numbers"]]
-    waiting = {
-        number: f"{group['for']}: {group['why']}"
-        for group in content["waiting"]
-        for number in group["numbers"]
+    numbers = [number for group in content["without"] for number in group["numbers"]]
+    without = {
+        number: group["why"] for group in content["without"] for number in group["numbers"]
     }
     requirements = [Requirement(number, about) for number, about in content["tested"].items()]
     requirements.sort(key=lambda requirement: order(requirement.number))
     for requirement in requirements:
         requirement.results = [r for r in results if requirement.number in r.numbers]
     REPORTS.mkdir(exist_ok=True)
-    (REPORTS / "requirements.md").write_text(table(requirements, waiting))
+    (REPORTS / "requirements.md").write_text(table(requirements, without))
 
     problems = [f"the stage {stage} has left no results" for stage in missing]
     problems += mistakes(set(content["tested"]), numbers, results)
@@ -169,7 +167,7 @@ def main() -> int:
     tests = sum(bool(result.numbers) for result in results)
     print(
         f"requirements: {good} of {len(requirements)} have a test that passed ({tests} tests), "
-        f"{len(waiting)} wait or ask for none; see .build-reports/requirements.md"
+        f"{len(without)} ask for none; see .build-reports/requirements.md"
     )
     print(f"{good} passed, {len(problems)} failed")
     return 1 if problems else 0

@@ -36,7 +36,7 @@ def run_demo(*arguments: str, answers: str = "") -> str:
     return done.stdout
 
 
-def test_demo_tells_the_whole_story() -> None:
+def test_N15_N18_N19_demo_tells_the_whole_story() -> None:
     """One delete approved, one rejected, each asked once, nothing run twice."""
     before, after = run_demo().split("Process 2")
     assert before.count("paused: The agent wants to delete the file:") == 2
@@ -114,7 +114,7 @@ def delete(identity: str, file_path: str) -> Any:
     return agent.call("delete_file", identity, file_path=file_path)
 
 
-def test_reading_and_writing_do_not_ask(played: Played, folder: Path) -> None:
+def test_N13_N14_N22_reading_and_writing_do_not_ask(played: Played, folder: Path) -> None:
     (folder / "long.txt").write_text("x" * 500)
     waiting = played.begin(
         agent.call("read_file", "r", file_path="long.txt"),
@@ -129,7 +129,7 @@ def test_reading_and_writing_do_not_ask(played: Played, folder: Path) -> None:
     assert (folder / "new.txt").read_text() == "new"
 
 
-def test_every_delete_of_a_turn_is_asked(played: Played, folder: Path) -> None:
+def test_N15_N16_N18_N19_N21_every_delete_of_a_turn_is_asked(played: Played, folder: Path) -> None:
     names = sorted(demo.FILES)
     waiting = played.begin(*(delete(name, name) for name in names))
     assert [question.value for question in waiting] == [
@@ -158,7 +158,7 @@ def test_every_delete_of_a_turn_is_asked(played: Played, folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["customers.csv", "notes.txt"]
 
 
-def test_a_failing_delete_is_a_result(played: Played, folder: Path, tmp_path: Path) -> None:
+def test_N18_N22_a_failing_delete_is_a_result(played: Played, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "outside.txt").write_text("keep")
     waiting = played.begin(delete("missing", "missing.txt"), delete("outside", "../outside.txt"))
     results = played.answer({question.id: "approve" for question in waiting})

@@ -72,7 +72,7 @@ def deliver(url: str, path: str, decision: str, who: str = "ana", outcome: str =
     return post(f"{url}/decisions", raw, headers)
 
 
-def test_X33_X41_X61_guarded_tools_behind_http(path: str) -> None:
+def test_N27_X33_X34_X41_X61_guarded_tools_behind_http(path: str) -> None:
     ledger = Path(path).with_suffix(".ledger")
     with server(path) as url:
         status, run = post(f"{url}/runs", {})
@@ -81,7 +81,8 @@ def test_X33_X41_X61_guarded_tools_behind_http(path: str) -> None:
         assert again == run
     with server(path) as url:  # killed, and started again
         decision = run["decision_id"]
-        assert deliver(url, path, decision, who="bob")[0] == 410
+        unknown = {"error": f"no pending LangChain interrupt for decision_id={decision!r}"}
+        assert deliver(url, path, decision, who="bob") == (410, unknown)
         assert deliver(url, path, "nobody-knows")[0] == 410
         assert deliver(url, path, decision, outcome="perhaps")[0] == 400
         body = {"decisionId": decision, "identityId": "ana", "outcome": "approved"}
@@ -101,7 +102,7 @@ def test_X33_X41_X61_guarded_tools_behind_http(path: str) -> None:
 
 
 @pytest.mark.parametrize("verdict", ["approve", "reject"])
-def test_approval_by_signed_link(path: str, tmp_path: Path, child: Child, verdict: str) -> None:
+def test_N26_approval_by_signed_link(path: str, tmp_path: Path, child: Child, verdict: str) -> None:
     mailbox = tmp_path / "mail.txt"
     with running("signed_link/agent.py", path, str(mailbox)) as agent:
         assert line(agent) == "asked mia@example.com: Approve publish?"

@@ -117,7 +117,7 @@ def test_a_killed_chat_agent_goes_on_with_its_question(path: str, child: Child) 
         (("approve", "reject"), "customers was NOT deleted: rejected."),
         (("reject",), "customers was NOT deleted: rejected."),
     ],
-    ids=["N33", "N33-no", "N35"],
+    ids=["N33-N34", "N33-N34-no", "N34-N35"],
 )
 def test_two_levels(path: str, child: Child, options: tuple[str, ...], result: str) -> None:
     with Engine.open(path) as engine:

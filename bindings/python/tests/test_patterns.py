@@ -124,7 +124,7 @@ def test_N30_silence_may_be_a_value(engine: Engine) -> None:
 # -------------------------------------------------------------------------- confirmations
 
 
-def test_S13_S14_S15_info_is_only_told(engine: Engine) -> None:
+def test_S13_S14_S15_S39_info_is_only_told(engine: Engine) -> None:
     details = {"resource_id": "db-7", "type": "database"}
     assert confirm(engine, "Restarting db-7", level="info", details=details, timeout=0)
     [told] = engine.reviews.list()
@@ -140,14 +140,14 @@ def test_S13_S14_S15_info_is_only_told(engine: Engine) -> None:
         *[(line, False) for line in ("n", "", "yes, but", "approve")],
     ],
 )
-def test_S5_S16_y_is_yes_and_the_rest_is_no(engine: Engine, line: str, confirmed: bool) -> None:
+def test_S5_S16_S39_y_is_yes_and_the_rest_is_no(engine: Engine, line: str, confirmed: bool) -> None:
     with person(engine, lambda review: typed(review, line)) as seen:
         assert confirm(engine, "Restart db-7", details={"why": "slow"}) is confirmed
     [asked] = seen
     assert (asked["title"], asked["details"]) == ("Restart db-7", {"why": "slow"})
 
 
-def test_S17_S19_verify_wants_the_phrase_to_the_letter(engine: Engine) -> None:
+def test_S17_S19_S39_verify_wants_the_phrase_to_the_letter(engine: Engine) -> None:
     request: Any = {"level": "verify", "phrase": "DELETE db-7", "key": "delete db-7"}
     details = {"resource_id": "db-7", "type": "database"}
 
@@ -214,7 +214,7 @@ def run_steps(engine: Engine, beside: bool, work: Any, **options: Any) -> Any:
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["sync", "async"])
-def test_S9_S10_S11_S12_three_steps_pause_three_times(engine: Engine, beside: bool) -> None:
+def test_S9_S10_S11_S12_S31_three_steps_pause_three_times(engine: Engine, beside: bool) -> None:
     done: list[str] = []
     for count in range(1, 4):
         paused = run_steps(engine, beside, done.append)
@@ -281,7 +281,7 @@ def test_S25_an_agent_that_is_sure_answers(engine: Engine, beside: bool) -> None
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["sync", "async"])
-def test_S26_S27_S29_S30_up_to_the_human_for_a_reason(engine: Engine, beside: bool) -> None:
+def test_S26_S27_S29_S30_S31_up_to_the_human_for_a_reason(engine: Engine, beside: bool) -> None:
     def unsure(_: Review) -> Attempt:
         return Attempt(APPROVE, confidence=0.69, note="I would say yes")
 
@@ -351,7 +351,7 @@ def test_the_core_checks_what_an_agent_answers(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["sync", "async"])
-def test_S21_S22_S23_feedback_is_collected(engine: Engine, beside: bool) -> None:
+def test_S21_S22_S23_S31_feedback_is_collected(engine: Engine, beside: bool) -> None:
     def collect(**members: Any) -> Any:
         if beside:
             return asyncio.run(acollect_feedback(engine, "run-1", "42", **members))

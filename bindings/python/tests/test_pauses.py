@@ -31,7 +31,7 @@ def graph_of(saver: Any, **pauses: Any) -> Any:
     ("pauses", "when"),
     [({"interrupt_before": ["execute"]}, "before"), ({"interrupt_after": ["propose"]}, "after")],
 )
-def test_s2_s10_a_pause_is_asked_and_an_approval_goes_on(
+def test_S2_S10_S31_a_pause_is_asked_and_an_approval_goes_on(
     url: str, pauses: dict[str, Any], when: str
 ) -> None:
     with Engine.open(url) as engine:

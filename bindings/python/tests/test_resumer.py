@@ -32,7 +32,7 @@ def values(graph: Any, thread: str = "t") -> Any:
     return graph.get_state(config(thread)).values
 
 
-def test_only_graphs_on_the_saver_are_served(engine: Engine) -> None:
+def test_N4_only_graphs_on_the_saver_are_served(engine: Engine) -> None:
     with pytest.raises(ValueError, match="'pay' has no InterlockSaver"):
         Resumer(engine, {"pay": graph_of(asking(), InMemorySaver())})
 
@@ -56,7 +56,7 @@ def test_run_once_goes_on_with_what_was_answered(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("given", [False, 0, "", [], None, {}, {"a" * 32: 1}])
-def test_whatever_json_is_an_answer(engine: Engine, given: Any) -> None:
+def test_G25_whatever_json_is_an_answer(engine: Engine, given: Any) -> None:
     graph = graph_of(asking(), InterlockSaver(engine))
     graph.invoke({}, config())
     answer(engine, given)
@@ -65,7 +65,7 @@ def test_whatever_json_is_an_answer(engine: Engine, given: Any) -> None:
     assert values(graph)["first"] == given
 
 
-def test_each_question_of_a_node_gets_its_own_answer(engine: Engine) -> None:
+def test_N37_each_question_of_a_node_gets_its_own_answer(engine: Engine) -> None:
     graph = graph_of(two_questions, InterlockSaver(engine))
     graph.invoke({}, config())
     resumer = Resumer(engine, graph)

@@ -61,7 +61,7 @@ def test_a_program_without_questions_completes(engine: Engine) -> None:
     assert engine.runs.get("t")["run"] != first
 
 
-def test_G5_to_G14_an_interrupt_returns_what_it_is_resumed_with(engine: Engine) -> None:
+def test_G5_G11_G12_G14_G18_an_interrupt_returns_what_it_is_resumed_with(engine: Engine) -> None:
     work = Work()
 
     def program(run: Run, text: str) -> Any:
@@ -97,7 +97,7 @@ def test_G23_G25_every_json_value_is_an_answer(engine: Engine, value: Any) -> No
 
 
 @pytest.mark.parametrize(("response", "outcome"), [(APPROVE, "approved"), (REJECT, "rejected")])
-def test_S1_to_S4_propose_then_execute(engine: Engine, response: Any, outcome: str) -> None:
+def test_S1_S3_S4_propose_then_execute(engine: Engine, response: Any, outcome: str) -> None:
     work = Work()
 
     def program(run: Run, task: str) -> Any:
@@ -169,7 +169,7 @@ def test_S6_S7_an_answer_may_come_as_an_update(engine: Engine) -> None:
     assert seen == [[], [{"approved": True}]]
 
 
-def test_S9_to_S12_one_approval_per_step_in_order(engine: Engine) -> None:
+def test_S9_S11_S12_one_approval_per_step_in_order(engine: Engine) -> None:
     work = Work()
     steps = ["a", "b", "c"]
 

@@ -83,7 +83,7 @@ async def test_interrupt_and_resume_async(saver: InterlockSaver, durability: Dur
     assert (len(history) > 2) == (durability != "exit") or len(history) >= 2
 
 
-def test_the_question_survives_the_process(path: str, child: Child) -> None:
+def test_N23_the_question_survives_the_process(path: str, child: Child) -> None:
     code = """
 import sys
 sys.argv[0] = "-c"
@@ -176,7 +176,7 @@ def test_parallel_interrupts_are_answered_one_by_one(saver: InterlockSaver) -> N
     assert graph.invoke(Command(resume=rest), config())["log"] == ["0=a", "1=b", "2=c"]
 
 
-def test_several_questions_of_one_node(saver: InterlockSaver) -> None:
+def test_N37_several_questions_of_one_node(saver: InterlockSaver) -> None:
     builder = StateGraph(State)
     builder.add_node("twice", lambda _: {"log": [f"{interrupt('one')} {interrupt('two')}"]})
     builder.add_edge(START, "twice")

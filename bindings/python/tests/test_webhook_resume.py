@@ -185,8 +185,9 @@ def test_X51_X56_a_wrong_identity_consumes_nothing(engine: Engine) -> None:
     assert work.ran == [("send", "bob", 1)]
 
 
-def test_X60_identities_of_every_type(engine: Engine) -> None:
-    for type, value in [("phone", "+4912"), ("email", "a@b.c"), ("wallet", "0xAB")]:
+def test_X5_X60_identities_of_every_type(engine: Engine) -> None:
+    people = [("phone", "+4912"), ("email", "a@b.c"), ("user_id", "ana"), ("wallet", "0xAB")]
+    for type, value in people:
         script = [SEND, done()]
         identity = {"identity": {"type": type, "value": value}}
         agent = guarded(InterlockSaver(engine), Work(), script, review=identity)
