@@ -29,6 +29,11 @@ agent = human.compile()
 
 model = ScriptedModel(responses=[SEND, done()])
 guarded = create_agent(model, Work().tools, middleware=[InterlockMiddleware({"send": True})])
+strict = create_agent(
+    ScriptedModel(responses=[SEND, done()]),
+    Work().tools,
+    middleware=[InterlockMiddleware({"send": True}, require_permit=True)],
+)
 
 
 def first(state: State) -> State:

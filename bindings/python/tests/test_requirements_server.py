@@ -27,7 +27,7 @@ EDITED: Any = {"some_text": "Edited text"}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
-    with serving(folder, "agent", "guarded") as found:
+    with serving(folder, "agent", "guarded", "strict") as found:
         yield found
 
 
@@ -167,3 +167,23 @@ async def test_G1_tool_calls_of_an_agent_are_reviewed(
     assert told in result["content"]
     assert ("sent bob" in result["content"]) == (decision["type"] == "approve")
     assert final["messages"][-1]["content"] == "done"
+    permits = engine.permits.list(review=review["id"])
+    assert [permit["status"] for permit in permits] == (
+        [] if decision["type"] == "reject" else ["done"]
+    )
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+async def test_a_permit_may_be_required_in_the_server_too(
+    client: LangGraphClient, engine: Engine, is_answered: bool
+) -> None:
+    thread = await thread_of(client)
+    said: Any = {"messages": [{"role": "user", "content": "go"}]}
+    await client.runs.wait(thread, "strict", input=said)
+    approve: Any = {"decisions": [{"type": "approve"}]}
+    past_it: Command = {"resume": approve}
+    resume = decided(engine, thread, approve) if is_answered else past_it
+    final: Any = await client.runs.wait(thread, "strict", command=resume)
+    [result] = [message for message in final["messages"] if message["type"] == "tool"]
+    assert ("no review has approved it" in result["content"]) == (not is_answered)
+    assert ("sent bob" in result["content"]) == is_answered

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SAVER = "__pregel_checkpointer"
 
 MISSING = "InterlockMiddleware requires a checkpointer and thread_id in config"
-OTHER_SAVER = "InterlockMiddleware(engine=...) requires an InterlockSaver as the checkpointer"
+OTHER_SAVER = "InterlockMiddleware(%s) requires an InterlockSaver as the checkpointer"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Place:
     saver: InterlockSaver | None
 
     @classmethod
-    def current(cls, engine: Engine | None) -> Place:
+    def current(cls, engine: Engine | None, *, require_permit: bool = False) -> Place:
         """Where this runs.
 
         Raises:
@@ -44,9 +44,10 @@ class Place:
         saver, thread = configurable.get(_SAVER), configurable.get("thread_id")
         if saver is None or thread is None:
             raise ValueError(MISSING)
-        ours = saver if isinstance(saver, InterlockSaver) else None
-        if engine is not None and ours is None:
-            raise ValueError(OTHER_SAVER)
+        found = getattr(saver, "interlock_saver", None)
+        ours = found if isinstance(found, InterlockSaver) else None
+        if ours is None and (engine is not None or require_permit):
+            raise ValueError(OTHER_SAVER % ("engine=..." if engine else "require_permit=True"))
         return cls(str(thread), configurable.get("checkpoint_ns") or "", ours)
 
     def interrupts(self) -> Iterator[str]:

@@ -112,7 +112,7 @@ class InterlockMiddleware(HumanInTheLoopMiddleware[StateT, ContextT, ResponseT])
             reviews: the same by tool, over `review`. Batched calls share a review: it has the
                 first deadline of its tools, and their policies must be equal.
             require_permit: a guarded call that was resumed past its review, with nothing but
-                `Command(resume=...)`, is not run.
+                `Command(resume=...)`, is not run; and the checkpointer must be an `InterlockSaver`.
             lease: how long a tool may take before its effect counts as unknown; None is 60 s.
             worker: who runs the tools, for people to read.
             on_unknown: the model is told that an effect is unknown, or `UnknownEffectError` is
@@ -198,7 +198,7 @@ class InterlockMiddleware(HumanInTheLoopMiddleware[StateT, ContextT, ResponseT])
         state: AgentState[Any],
         runtime: Runtime[Any],
     ) -> tuple[ActionRequest, ReviewConfig]:
-        Place.current(self._engine)  # before anything is asked that nobody could answer
+        self._place()  # before anything is asked that nobody could answer
         action, review_config = super()._create_action_and_config(tool_call, config, state, runtime)
         kept: dict[str, Any] = cast("dict[str, Any]", state).get(_SCHEMAS) or {}
         schema = config.get("args_schema") or kept.get(tool_call["name"])
@@ -238,8 +238,7 @@ class InterlockMiddleware(HumanInTheLoopMiddleware[StateT, ContextT, ResponseT])
     ) -> dict[str, Any] | None:
         """Note the permits of the calls that were asked about, for when they run."""
         permits: dict[str, str | None] = {}
-        if asked and (saver := Place.current(self._engine).saver) is not None:
-            place = Place.current(self._engine)
+        if asked and (saver := (place := self._place()).saver) is not None:
             issued = permits_of(saver.engine, place.thread, next(place.interrupts())) or {}
             permits = {call.id: issued.get(str(index)) for index, call in enumerate(asked)}
         if permits or state.get(_PERMITS):
@@ -302,7 +301,7 @@ class InterlockMiddleware(HumanInTheLoopMiddleware[StateT, ContextT, ResponseT])
         noted: dict[str, str | None] = request.state.get(_PERMITS) or {}
         if not asked and (self.interrupt_mode == "per_call" or id not in noted):
             return None  # nobody was asked
-        place = Place.current(self._engine)
+        place = self._place()
         if place.saver is None:
             return None
         permit = noted.get(id)
@@ -320,6 +319,9 @@ class InterlockMiddleware(HumanInTheLoopMiddleware[StateT, ContextT, ResponseT])
             self._lease,
             self._on_unknown,
         )
+
+    def _place(self) -> Place:
+        return Place.current(self._engine, require_permit=self._require_permit)
 
     @staticmethod
     def _permit_of(place: Place, engine: Engine, call: str) -> str | None:

@@ -78,6 +78,14 @@ class InterlockSaver(SyncSaver):
             single_writer=single_writer,
         )
 
+    @property
+    def interlock_saver(self) -> InterlockSaver:
+        """This saver, also when it is asked of a wrapper that passes names on. Since 0.1.
+
+        The server of LangGraph wraps a custom checkpointer, so `isinstance` does not find it.
+        """
+        return self
+
     @classmethod
     def from_conn_string(
         cls,
