@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +52,13 @@ def test_P36_a_review_leads_to_its_message_and_back(engine: Engine) -> None:
     assert review["channel"] == "c"
     engine.reviews.respond(external_id=posted["id"], actor="ana", response=APPROVE)
     assert engine.reviews.wait(review["id"], timeout=0)["outcome"] == "approved"
+
+
+def test_the_times_of_a_review_are_as_in_open(engine: Engine) -> None:
+    question = {**QUESTION, "expires_in": timedelta(minutes=1)}
+    posted = engine.messages.post("c", "May I?", sender="agent", review=question)
+    review = engine.reviews.get(external_id=posted["id"])
+    assert review["next_at"] == review["created_at"] + 60_000
 
 
 def test_P45_an_agent_hears_what_is_said_in_its_channel(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -347,7 +348,8 @@ def test_a_schema_that_cannot_be_enforced_takes_any_answer(saver: InterlockSaver
 
 
 def test_what_all_reviews_of_a_saver_have(path: str) -> None:
-    review = {"channel": "ops", "requester": "agent", "key": "never"}
+    review: dict[str, Any] = {"channel": "ops", "requester": "agent", "key": "never"}
+    review["expires_in"] = timedelta(hours=1)
     with InterlockSaver(path, graph="pay", review=review) as saver:
         graph = graph_of(asking(), saver)
         for thread in ("a", "b"):
@@ -356,3 +358,4 @@ def test_what_all_reviews_of_a_saver_have(path: str) -> None:
         assert len(found) == 2, "a key would make one of them"
         assert {each["channel"] for each in found} == {"ops"}
         assert {each["interrupt"]["graph"] for each in found} == {"pay"}
+        assert all(each["next_at"] == each["created_at"] + 3_600_000 for each in found)

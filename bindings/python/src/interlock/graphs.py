@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ._ask import ask, given
 from ._offload import twin
+from .reviews.requests import in_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,7 +200,7 @@ class Graphs:
                 "graph": graph,
                 "title": title,
                 "details": details,
-                "review": None if review is None else dict(review),
+                "review": None if review is None else in_milliseconds(dict(review)),
             }
         )
         found: GraphInterrupt = ask(self._handle, "interlock_graph_pause", request)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._ask import ask, given
 from ._offload import offload, twin
+from .reviews.requests import in_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -77,7 +78,7 @@ class Messages:
                 "actor": actor,
                 "level": level,
                 "client_key": client_key,
-                "review": review,
+                "review": None if review is None else in_milliseconds(dict(review)),
                 "iteration_of": iteration_of,
                 "metadata": metadata,
                 "attachments": None if attachments is None else [*attachments],

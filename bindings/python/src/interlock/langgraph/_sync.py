@@ -18,6 +18,7 @@ from langgraph.checkpoint.base import (
 
 from interlock import NotFoundError, _ffi, _wire
 from interlock._listing import Listing
+from interlock.reviews.requests import in_milliseconds
 
 from ._claim import Claim, is_graph_start
 from ._codec import (
@@ -64,7 +65,7 @@ class SyncSaver(BaseCheckpointSaver[str]):
         super().__init__(serde=serde)
         self.engine = engine
         self.graph = graph
-        self.review = review
+        self.review = None if review is None else in_milliseconds(dict(review))
         self._handle = engine.handle
         self._mirror = mirror or single_writer
         self._single_writer = single_writer
