@@ -178,7 +178,7 @@ def test_X45_an_engine_wants_its_saver(engine: Engine) -> None:
 def test_X45_a_permit_that_is_required_wants_its_saver() -> None:
     work = Work()
     agent = guarded(InMemorySaver(), work, [SEND], require_permit=True)
-    with pytest.raises(ValueError, match="require_permit=True.* requires an InterlockSaver"):
+    with pytest.raises(ValueError, match=r"require_permit=True.* requires an InterlockSaver"):
         agent.invoke(GO, thread())
     assert work.ran == []
 
