@@ -5,8 +5,8 @@
     python refunds.py work DATABASE LEDGER NAME   pays until nothing is left; start several
 
 Kill a worker while it pays: another one takes over after two seconds, with the same answer, and
-nobody is asked again. The payment itself may have been made or not when its worker died: the order is its
-idempotency key, so a bank (here the ledger) that has seen it does not pay again.
+nobody is asked again. When its worker died, the payment may have been made or not: the order is its
+idempotency key, and a bank (here the ledger) that has seen it does not pay again.
 """
 
 from __future__ import annotations
