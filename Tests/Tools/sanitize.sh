@@ -24,6 +24,7 @@ for sanitizer in address thread; do
   library=.build-$sanitizer/debug/libinterlock.so
   for program in client threads race_threads; do
     sources="$(ls Tests/ABI/$program*.c) $(ls Tests/ABI/check*.c)"
+    [ "$program" = race_threads ] && sources="$sources Tests/ABI/race.c"
     "$clang" -std=c99 -g -fsanitize=$sanitizer -Iinclude -ITests/ABI $sources -o ".build-$sanitizer/$program" \
       "$library" -L"$toolchain/lib/swift/linux" -Wl,--no-as-needed -ldispatch -lBlocksRuntime -lpthread \
       -Wl,-rpath,"$PWD/.build-$sanitizer/debug" -Wl,-rpath,"$toolchain/lib/swift/linux"

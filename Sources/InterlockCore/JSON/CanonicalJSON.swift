@@ -40,7 +40,8 @@ package enum CanonicalJSON {
   private static func sorted(_ members: [JSONMember]) -> [JSONMember] {
     // UTF-16 order and byte order differ only where surrogates come in: beyond the BMP.
     if members.allSatisfy({ $0.name.utf8.allSatisfy { $0 < 0xEE } }) {
-      return members.sorted { $0.name < $1.name }
+      let isSorted = zip(members, members.dropFirst()).allSatisfy { $0.name < $1.name }
+      return isSorted ? members : members.sorted { $0.name < $1.name }
     }
     let keyed = members.map { (Array($0.name.string.utf16), $0) }
     return keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)

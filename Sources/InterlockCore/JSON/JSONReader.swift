@@ -108,6 +108,7 @@ package struct JSONReader {
     var members: [JSONMember] = []
     var names = SeenNames()
     if consume(UInt8(ascii: "}")) { return members }
+    members.reserveCapacity(8)
     while true {
       skipSpace()
       guard current != nil else { throw failure(.unexpectedEnd) }
