@@ -6,6 +6,7 @@ import PackageDescription
 let dist = Context.environment["INTERLOCK_DIST"] == "1"
 let exports = Context.packageDirectory + "/Sources/InterlockABI/interlock.map"
 
+// Exclusive access is checked where the tests run: what ships has no trap for it.
 let strict: [SwiftSetting] =
   [
     .treatAllWarnings(as: .error),
@@ -16,7 +17,8 @@ let strict: [SwiftSetting] =
   + (dist
     ? [
       .unsafeFlags([
-        "-static-stdlib", "-Osize", "-Xfrontend", "-disable-reflection-metadata",
+        "-static-stdlib", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend",
+        "-disable-reflection-metadata",
       ])
     ] : [])
 

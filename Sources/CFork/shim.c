@@ -27,4 +27,14 @@ void cfork_gate_enter(void) {
 void cfork_gate_leave(void) {
   if (--depth == 0) pthread_rwlock_unlock(&gate);
 }
+unsigned cfork_gate_pause(void) {
+  unsigned entered = depth;
+  depth = 0;
+  if (entered > 0) pthread_rwlock_unlock(&gate);
+  return entered;
+}
+void cfork_gate_resume(unsigned entered) {
+  if (entered > 0) pthread_rwlock_rdlock(&gate);
+  depth = entered;
+}
 unsigned cfork_generation(void) { return atomic_load(&generation); }

@@ -38,13 +38,22 @@ static int open_word(const char *path, const char *beside, int *writable) {
   return file >= 0 ? file : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-uint32_t *cfutex_map(const char *path, const char *beside, int *writable) {
+/* Whether the page of the word is there. A hole would have to be filled when the word is touched, and
+   on a full disk that is a SIGBUS. */
+static int has_page(int file, int writable) {
   struct stat information;
+  if (writable && fallocate(file, 0, 0, MAP_SIZE) != 0) {
+    if (errno != EOPNOTSUPP || fstat(file, &information) != 0) return 0;
+    return information.st_size >= MAP_SIZE || ftruncate(file, MAP_SIZE) == 0;
+  }
+  return fstat(file, &information) == 0 && information.st_size >= MAP_SIZE;
+}
+
+uint32_t *cfutex_map(const char *path, const char *beside, int *writable) {
   void *address = MAP_FAILED;
   int file = open_word(path, beside, writable);
   if (file < 0) return NULL;
-  if (fstat(file, &information) == 0 &&
-      (information.st_size >= MAP_SIZE || (*writable && ftruncate(file, MAP_SIZE) == 0))) {
+  if (has_page(file, *writable)) {
     int protection = *writable ? PROT_READ | PROT_WRITE : PROT_READ;
     address = mmap(NULL, MAP_SIZE, protection, MAP_SHARED, file, 0);
   }

@@ -43,7 +43,11 @@ final class GroupCommit: Sendable {
 
   /// Runs a request in a transaction that commits, alone or with others.
   func submit(_ lasting: Lasting, _ body: @escaping Request.Body) throws(StoreError) {
-    let request = Request(lasting, body)
+    try ForkGate.outside { () throws(StoreError) in try wait(for: Request(lasting, body)) }
+  }
+
+  /// Queues a request, leads if nobody does, and returns when it was run.
+  private func wait(for request: Request) throws(StoreError) {
     let (isLeader, bell) = queue.withLock { queue -> (Bool, Bell?) in
       queue.waiting.append(request)
       guard queue.isLed else {
@@ -121,16 +125,12 @@ final class GroupCommit: Sendable {
     _ body: (SQLiteConnection) throws(SQLiteError) -> Void
   ) throws(StoreError) {
     let patience = Patience(milliseconds: busyMilliseconds)
-    var outcome: Result<Void, StoreError> = .success(())
-    connection.withLock { connection in
-      do throws(StoreError) {
+    try ForkGate.outside { () throws(StoreError) in
+      try connection.withLock { (connection) throws(StoreError) in
         let connection = try opened(&connection)
         try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in try body(connection) }
-      } catch {
-        outcome = .failure(error)
       }
     }
-    try outcome.get()
   }
 
   /// The store sees to it that no request is under way.

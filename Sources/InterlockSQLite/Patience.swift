@@ -1,4 +1,5 @@
 import Glibc
+import InterlockStore
 
 /// How a process waits for its turn at a file that other processes write.
 ///
@@ -22,7 +23,8 @@ struct Patience {
     guard now < deadline else { return false }
     let longest = longestSleep(afterWaiting: now - start)
     refusals += 1
-    usleep(UInt32(truncatingIfNeeded: UInt64.random(in: (longest / 4)...longest)))
+    let sleep = UInt32(truncatingIfNeeded: UInt64.random(in: (longest / 4)...longest))
+    ForkGate.outside { _ = usleep(sleep) }
     return true
   }
 

@@ -15,8 +15,11 @@ extension SQLiteConnection {
       if !connection.isReadOnly {
         // Only an empty file takes this, before its first page; another would be written for nothing.
         if try connection.integer("PRAGMA page_count") == 0 {
+          // An answer changes a few bytes in each of nine pages, and a commit writes them whole.
+          try connection.execute("PRAGMA page_size = 2048")
           try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         }
+        try connection.limit(to: settings.maximumBytes)
         try connection.execute("PRAGMA journal_mode = WAL")
         try connection.execute("PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
         try connection.migrate()
@@ -25,6 +28,12 @@ extension SQLiteConnection {
       }
       return connection
     }
+  }
+
+  private func limit(to bytes: UInt64) throws(SQLiteError) {
+    guard bytes > 0, let size = UInt64(exactly: try integer("PRAGMA page_size")), size > 0
+    else { return }
+    try execute("PRAGMA max_page_count = \(bytes / size)")
   }
 
   static func openForReading(

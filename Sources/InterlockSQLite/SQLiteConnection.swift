@@ -8,7 +8,8 @@ final class SQLiteConnection {
     var path: String
     var isReadOnly: Bool
     var mustExist: Bool
-    var maximumPages: UInt64
+    /// 0 is no limit.
+    var maximumBytes: UInt64
   }
 
   private(set) var handle: OpaquePointer?
@@ -26,7 +27,8 @@ final class SQLiteConnection {
     } else {
       flags |= SQLITE_OPEN_READWRITE | (settings.mustExist ? 0 : SQLITE_OPEN_CREATE)
     }
-    let code = sqlite3_open_v2(settings.path, &handle, flags, nil)
+    let code = sqlite3_open_v2(
+      settings.path, &handle, flags, settings.isReadOnly ? nil : csqlite_vfs())
     guard code == SQLITE_OK else {
       let error = SQLiteError(code: code, database: handle)
       sqlite3_close_v2(handle)
@@ -37,9 +39,13 @@ final class SQLiteConnection {
     ConnectionRegistry.add(self)
     try execute("PRAGMA temp_store = MEMORY")
     try execute("PRAGMA cache_size = -8192")
-    if settings.maximumPages > 0 {
-      try execute("PRAGMA max_page_count = \(settings.maximumPages)")
-    }
+    // Pages that become free are given back, and not first written with zeros, as Debian's SQLite would:
+    // a deletion must need little room on a disk that is full.
+    try execute("PRAGMA secure_delete = FAST")
+    // As many bytes of pages as are usual.
+    try execute("PRAGMA wal_autocheckpoint = 2000")
+    // The VFS counts on it.
+    try execute("PRAGMA cache_spill = OFF")
   }
 
   /// SQLite takes a file of one byte for an empty database and would overwrite it.

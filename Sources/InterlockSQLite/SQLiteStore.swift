@@ -27,7 +27,7 @@ package final class SQLiteStore: Sendable {
     let isInMemory = path == ":memory:"
     settings = SQLiteConnection.Settings(
       path: isInMemory ? path : Self.literalPath(path), isReadOnly: options.isReadOnly,
-      mustExist: options.mustExist, maximumPages: options.maximumBytes / 4096)
+      mustExist: options.mustExist, maximumBytes: options.maximumBytes)
     durability = options.durability
     name = path
     signal = Lazy { [settings] in

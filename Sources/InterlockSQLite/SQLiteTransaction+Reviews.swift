@@ -120,7 +120,7 @@ private struct ReviewQuery {
     sql = """
       SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, \
       external_id, key, assignee, due, revision, created_at, request, body, progress, head \
-      FROM reviews \(source(scan)) CROSS JOIN definitions ON review = sequence \
+      FROM \(source(scan)) CROSS JOIN definitions ON review = sequence \
       \(condition) \(order(scan)) LIMIT ?
       """
   }
@@ -152,11 +152,32 @@ private struct ReviewQuery {
       } else if scan.channel != nil {
         isPending ? "reviews_pending_by_channel" : "reviews_by_channel"
       } else if isPending {
-        scan.kind != nil ? "reviews_pending_by_kind" : "reviews_pending"
+        scan.kind != nil ? "reviews_pending_by_kind" : nil
       } else {
         scan.status != nil ? "reviews_ended" : nil
       }
-    return index.map { "INDEXED BY \($0)" } ?? ""
+    guard let index else { return isPending ? pendingOfAllKinds(scan) : "reviews" }
+    return "reviews INDEXED BY \(index)"
+  }
+
+  /// The page of pending ones of every kind, merged: an index of them all would be one page more to
+  /// write for every question and every answer.
+  private func pendingOfAllKinds(_ scan: ReviewScan) -> String {
+    let after = scan.after.map {
+      " AND sequence \(scan.order == .newest ? "<" : ">") \($0.sequence)"
+    }
+    let due = scan.dueBefore.map { " AND due < \($0)" }
+    let kinds = ReviewKind.allCases.map { kind in
+      """
+      SELECT sequence AS place FROM reviews INDEXED BY reviews_pending_by_kind \
+      WHERE status = 'pending' AND kind = '\(kind.rawValue)'\(after ?? "")\(due ?? "")
+      """
+    }
+    return """
+      (\(kinds.joined(separator: " UNION ALL ")) \
+      ORDER BY place \(scan.order == .newest ? "DESC" : "") LIMIT \(scan.limit)) \
+      CROSS JOIN reviews ON sequence = place
+      """
   }
 
   private func order(_ scan: ReviewScan) -> String {

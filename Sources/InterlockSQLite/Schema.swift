@@ -107,7 +107,6 @@ enum Schema {
       head TEXT NOT NULL,
       slack BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX reviews_pending ON reviews (sequence) WHERE status = 'pending';
     CREATE INDEX reviews_pending_by_kind ON reviews (kind, sequence) WHERE status = 'pending';
     CREATE INDEX reviews_pending_by_channel ON reviews (channel, sequence)
       WHERE status = 'pending' AND channel IS NOT NULL;

@@ -49,9 +49,9 @@ package final class ChangeSignal: @unchecked Sendable {
     cfutex_wake(word)
   }
 
-  /// Waits until the sequence has moved, or the time has passed.
+  /// Waits until the sequence has moved, or the time has passed. No fork waits for this.
   package func wait(from sequence: UInt32, nanoseconds: Int64) {
     guard cfutex_load(word) == sequence, nanoseconds > 0 else { return }
-    _ = cfutex_wait(word, sequence, nanoseconds)
+    ForkGate.outside { _ = cfutex_wait(word, sequence, nanoseconds) }
   }
 }

@@ -9,8 +9,22 @@ package enum ForkGate {
   package static func inside<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    cfork_gate_enter()
-    defer { cfork_gate_leave() }
+    enter()
+    defer { leave() }
+    return try body()
+  }
+
+  /// For a thread of ours, which is inside from its first step: Swift's runtime has locks of its own.
+  package static func enter() { cfork_gate_enter() }
+  package static func leave() { cfork_gate_leave() }
+
+  /// Steps out of the gate, for a thread that may be inside, to wait for others: one who must enter
+  /// before it can go on would wait for a fork that waits for this thread.
+  package static func outside<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let entered = cfork_gate_pause()
+    defer { cfork_gate_resume(entered) }
     return try body()
   }
 }

@@ -66,6 +66,14 @@ package enum ReviewSelector: Sendable {
   case interrupt(Text)
   case externalID(Text)
   case thread(Text)
+
+  /// Whether no two reviews can fit.
+  package var isUnique: Bool {
+    switch self {
+    case .id, .key: true
+    case .interrupt, .externalID, .thread: false
+    }
+  }
 }
 
 /// Which reviews to list, and in which order. Nil is no condition.

@@ -8,5 +8,12 @@
 void cfork_gate_enter(void);
 void cfork_gate_leave(void);
 
+/*
+ * Leaves the gate, however often it was entered, to wait. Returns what brings the thread back to where
+ * it was.
+ */
+unsigned cfork_gate_pause(void);
+void cfork_gate_resume(unsigned entered);
+
 /* How many forks lie between this process and the one that entered the gate first. */
 unsigned cfork_generation(void);

@@ -15,3 +15,7 @@ static inline int csqlite_bind_blob(sqlite3_stmt *_Nullable statement, int index
 
 /* sqlite3_db_config is variadic. */
 int csqlite_no_checkpoint_on_close(sqlite3 *_Nullable database);
+
+/* The name of the VFS that frames.c describes, for connections that do not spill; NULL, which is that
+   of the system, if there is none. Any thread. */
+const char *_Nullable csqlite_vfs(void);

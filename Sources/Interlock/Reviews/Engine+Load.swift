@@ -6,19 +6,15 @@ extension Engine {
   func find(
     _ selector: ReviewSelector, _ transaction: any StoreTransaction
   ) throws(StoreError) -> Result<ReviewRecord, Refusal> {
-    let found = try transaction.reviews(selector, limit: 2)
+    let found = try transaction.reviews(selector, limit: selector.isUnique ? 1 : 2)
     guard let first = found.first else {
       return .failure(Refusal(.unknownReview, "There is no such review."))
     }
-    switch selector {
-    case .id, .key: return .success(first)
     // A copied thread has the interrupts of its source.
-    case .interrupt, .externalID, .thread:
-      let isAmbiguous = found.count > 1 && found[1].status == .pending
-      return isAmbiguous
-        ? .failure(Refusal(.ambiguousReview, "Several pending reviews fit: name one by its id."))
-        : .success(first)
-    }
+    let isAmbiguous = found.dropFirst().first?.status == .pending
+    return isAmbiguous
+      ? .failure(Refusal(.ambiguousReview, "Several pending reviews fit: name one by its id."))
+      : .success(first)
   }
 
   /// Loads a review for a change and applies what is due.

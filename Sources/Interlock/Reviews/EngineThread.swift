@@ -64,6 +64,8 @@ final class EngineThread: Sendable {
     let code = pthread_create(
       &thread, nil,
       { context in
+        ForkGate.enter()
+        defer { ForkGate.leave() }
         guard let context else { return nil }
         let engine = Unmanaged<Engine>.fromOpaque(context).takeRetainedValue()
         engine.thread.run(engine)

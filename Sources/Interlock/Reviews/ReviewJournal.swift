@@ -67,13 +67,14 @@ struct ReviewJournal {
   ) throws(StoreError) {
     let last = try transaction.lastAudit()
     let sequence = (last?.sequence ?? 0) + 1
+    // In the canonical order, so that nothing has to be sorted.
     let body = CanonicalJSON.write(
       .object([
-        "seq": .number(.integer(sequence)), "at": .number(.integer(at)),
-        "review": review.map { .string($0) } ?? .null,
-        "thread": thread.map { .string($0) } ?? .null,
-        "action": .string(Text(stringLiteral: action)), "actor": actor.json, "detail": detail,
+        "action": .string(Text(stringLiteral: action)), "actor": actor.json,
+        "at": .number(.integer(at)), "detail": detail,
         "prev": .string(Text(trusted: Hex.encode(last?.hash ?? AuditChain.start))),
+        "review": review.map { .string($0) } ?? .null, "seq": .number(.integer(sequence)),
+        "thread": thread.map { .string($0) } ?? .null,
       ]))
     try transaction.insertAudit(
       AuditRecord(

@@ -201,10 +201,10 @@ extension Response {
     try journal.audit(
       "decision", review, actor: actor,
       .object([
-        "decision": decisionID, "stage": .string(stage), "verdict": verdict,
-        "response_digest": .string(digest(in: review)), "via": .text(via.rawValue),
-        "result": .text(action.word),
+        "decision": decisionID,
         "outcome": review.machine.outcome.map { .text($0.rawValue) } ?? .null,
+        "response_digest": .string(digest(in: review)), "result": .text(action.word),
+        "stage": .string(stage), "verdict": verdict, "via": .text(via.rawValue),
       ]))
     return decision
   }

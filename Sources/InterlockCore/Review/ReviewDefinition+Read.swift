@@ -3,62 +3,36 @@ extension ReviewDefinition {
 
   /// Reads a request to open a review. The caller has put the policy document in the place of a
   /// policy's name.
-  package init(request: JSONValue, now: Instant) throws(Refusal) {
+  package convenience init(request: JSONValue, now: Instant) throws(Refusal) {
     var reader = MemberReader(request)
     let until = try Self.deadline(&reader, now)
     try self.init(&reader, request: request, deadline: until, mode: .strict)
   }
 
   /// Reads what `document` wrote.
-  package init(stored document: JSONValue) throws(Refusal) {
+  package convenience init(stored document: JSONValue) throws(Refusal) {
     var reader = MemberReader(document)
     let deadline = reader.integer("deadline").map { Instant($0) }
     try self.init(&reader, request: document, deadline: deadline, mode: .stored)
   }
 
-  private init(
-    _ reader: inout MemberReader, request: JSONValue, deadline: Instant?, mode: ReadMode
-  ) throws(Refusal) {
-    let kind: ReviewKind? = reader.choice("kind", .required)
-    let document = reader.value("payload") ?? .object([])
-    Self.skipTexts(&reader)
-    interrupt = Self.interrupt(&reader)
-    thread = reader.id("thread")
-    channel = reader.id("channel")
-    externalID = reader.id("external_id")
-    key = reader.id("key")
-    requester = reader.actor("requester")
-    assignee = reader.actor("assignee")
-    onExpiry = reader.expiryAction("on_expiry")
-    reminders = reader.reminders()
-    self.deadline = deadline
-    policy = try Self.policy(&reader)
-    reader.finish { $0.name.utf8.starts(with: "x-".utf8) }
-    var problems = reader.problems
-    let payload = Self.payload(kind, document, mode, &problems)
-    guard problems.isEmpty, let payload else {
-      throw Refusal(.invalidPayload, "The review cannot be opened.", problems: problems)
-    }
-    self.payload = payload
-    self.document = Self.normalized(request, deadline, policy)
-    try refuseImpossibleExpiry()
-    try refuseImpossibleQuorum()
-  }
-
-  private static func payload(
-    _ kind: ReviewKind?, _ document: JSONValue, _ mode: ReadMode, _ problems: inout [Problem]
-  ) -> ReviewPayload? {
-    guard let kind else { return nil }
+  static func payload(
+    _ kind: ReviewKind?, _ document: JSONValue, _ mode: ReadMode, _ problems: [Problem]
+  ) throws(Refusal) -> ReviewPayload {
+    var problems = problems
     do throws(InvalidPayload) {
-      return try ReviewPayload(kind: kind, document, mode: mode)
+      let payload = try kind.map { (kind) throws(InvalidPayload) in
+        try ReviewPayload(kind: kind, document, mode: mode)
+      }
+      if let payload, problems.isEmpty { return payload }
     } catch {
       problems += error.problems.map { $0.beneath("payload") }
-      return nil
     }
+    throw Refusal(.invalidPayload, "The review cannot be opened.", problems: problems)
   }
 
   /// What only people and the host read.
-  private static func skipTexts(_ reader: inout MemberReader) {
+  static func skipTexts(_ reader: inout MemberReader) {
     for name in ["title", "summary", "group"] as [StaticString] {
       if let text = reader.text(name), text.utf8.count > maxTextBytes {
         reader.add([
@@ -71,7 +45,7 @@ extension ReviewDefinition {
   }
 
   /// `"id"`, or `{"id", ...}` with whatever the host wants to find again.
-  private static func interrupt(_ reader: inout MemberReader) -> Text? {
+  static func interrupt(_ reader: inout MemberReader) -> Text? {
     guard let value = reader.value("interrupt") else { return nil }
     if case .object = value {
       var inner = MemberReader(value, at: reader.pointer("interrupt"))
@@ -88,7 +62,7 @@ extension ReviewDefinition {
     return id
   }
 
-  private static func policy(_ reader: inout MemberReader) throws(Refusal) -> Policy {
+  static func policy(_ reader: inout MemberReader) throws(Refusal) -> Policy {
     guard let document = reader.value("policy") else { return .open }
     var problems: [Problem] = []
     let policy = Policy(document, at: reader.pointer("policy"), problems: &problems)
@@ -121,7 +95,7 @@ extension ReviewDefinition {
   }
 
   /// The request with an absolute deadline and the whole policy.
-  private static func normalized(
+  static func normalized(
     _ request: JSONValue, _ deadline: Instant?, _ policy: Policy
   ) -> JSONValue {
     guard case .object(let given) = request else { return request }
@@ -135,7 +109,7 @@ extension ReviewDefinition {
   }
 
   /// Whoever asks for an approval by silence must ask for something that can be approved so.
-  private func refuseImpossibleExpiry() throws(Refusal) {
+  func refuseImpossibleExpiry() throws(Refusal) {
     let actions = policy.stages.map(\.onExpiry) + [onExpiry]
     let approves = actions.contains { $0 == .approve }
     guard approves else { return }
@@ -149,7 +123,7 @@ extension ReviewDefinition {
   }
 
   /// A quorum that needs the requester, who must not decide, could never be reached.
-  private func refuseImpossibleQuorum() throws(Refusal) {
+  func refuseImpossibleQuorum() throws(Refusal) {
     guard let requester else { return try refuseUnknownRequester() }
     var problems: [Problem] = []
     for (index, stage) in policy.stages.enumerated() where stage.forbidsRequester {

@@ -1,4 +1,4 @@
-/// How the progress of a review is stored.
+/// How the progress of a review is stored: what is as it usually is, is left out.
 extension ReviewProgress {
   package var json: [UInt8] {
     var json = JSONBuilder(capacity: 1024)
@@ -6,9 +6,9 @@ extension ReviewProgress {
       json.member("stage", Int64(stage))
       json.name("stages")
       json.array(stages) { json, stage in stage.write(to: &json) }
-      json.member("edited", value: .bool(isEdited))
-      json.member("attempts", Int64(attempts))
-      json.member("reminded", Int64(reminded))
+      if isEdited { json.member("edited", value: .bool(true)) }
+      if attempts != 0 { json.member("attempts", Int64(attempts)) }
+      if reminded != 0 { json.member("reminded", Int64(reminded)) }
       json.member("updated_at", updatedAt)
       if let response { json.member("response", value: response) }
       if !escalations.isEmpty {
@@ -58,7 +58,7 @@ extension StageProgress {
       json.member("status", word: status.rawValue)
       json.name("votes")
       json.array(votes) { json, vote in vote.write(to: &json) }
-      json.member("reminded", Int64(reminded))
+      if reminded != 0 { json.member("reminded", Int64(reminded)) }
       if let openedAt { json.member("opened_at", openedAt) }
     }
   }
@@ -82,7 +82,7 @@ extension Vote {
       json.name("actor")
       identity.write(to: &json)
       json.member("verdict", word: verdict.rawValue)
-      json.member("substance", substance)
+      if substance != fingerprint { json.member("substance", substance) }
       json.member("fingerprint", fingerprint)
       json.member("at", at)
       if let key { json.member("key", key) }
@@ -94,13 +94,13 @@ extension Vote {
     let verdict: Answer.Verdict? = reader.choice("verdict", .required)
     guard let decision = reader.text("decision", .required),
       let actor = reader.actor("actor", .required), let verdict,
-      let substance = reader.text("substance", .required),
       let fingerprint = reader.text("fingerprint", .required),
       let at = reader.integer("at", .required)
     else { return nil }
     self.init(
-      decision: decision, identity: actor.identity, verdict: verdict, substance: substance,
-      fingerprint: fingerprint, key: reader.text("key"), at: Instant(at))
+      decision: decision, identity: actor.identity, verdict: verdict,
+      substance: reader.text("substance") ?? fingerprint, fingerprint: fingerprint,
+      key: reader.text("key"), at: Instant(at))
   }
 }
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import random
+import resource
+import signal
 import sqlite3
 from contextlib import closing
 from ctypes import byref, c_void_p
@@ -115,7 +117,7 @@ def truncated(folder: str) -> None:
     path = Path(folder) / "x.db"
     stored(path)
     whole = path.read_bytes()
-    for size in (15, 16, 99, 100, 4095, 4096, 4097, len(whole) // 2, len(whole) - 4096):
+    for size in (15, 16, 99, 100, 2047, 2048, 2049, len(whole) // 2, len(whole) - 2048):
         for leftover in Path(folder).glob("x.db-*"):
             leftover.unlink()
         path.write_bytes(whole[:size])
@@ -135,12 +137,13 @@ def flipped(folder: str) -> None:
     stored(path, 8)
     whole = path.read_bytes()
     with Engine.open(path) as engine:
-        truth = {found.checkpoint_id: found for found in engine.checkpoints.list()}
+        truth = {found.checkpoint_id: found.values for found in engine.checkpoints.list()}
     dice = random.Random(3)
-    for page in range(len(whole) // 4096):
+    size = int.from_bytes(whole[16:18], "big")
+    for page in range(len(whole) // size):
         damaged = bytearray(whole)
         for _ in range(5):
-            damaged[page * 4096 + dice.randrange(4096)] ^= 1 << dice.randrange(8)
+            damaged[page * size + dice.randrange(size)] ^= 1 << dice.randrange(8)
         for leftover in Path(folder).glob("x.db-*"):
             leftover.unlink()
         path.write_bytes(damaged)
@@ -148,9 +151,8 @@ def flipped(folder: str) -> None:
             with Engine.open(path) as engine:
                 sound = engine.check().ok
                 for found in engine.checkpoints.list():
-                    for channel, value in found.values.items():
-                        true = truth[found.checkpoint_id].values.get(channel)
-                        assert value == true or not sound, f"unnoticed damage in page {page}"
+                    true = truth.get(found.checkpoint_id)
+                    assert found.values == true or not sound, f"unnoticed damage in page {page}"
         except InterlockError as error:
             assert error.code in {
                 Status.CORRUPT, Status.FOREIGN_FILE, Status.NEWER_SCHEMA, Status.IO,
@@ -210,6 +212,28 @@ def tiny_disk(folder: str) -> None:
         assert engine.check().ok
 
 
+def no_growth(folder: str) -> None:
+    """The log may not grow: a commit that does not fit fails whole, and the next one goes on."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Engine.open(Path(folder) / "x.db") as engine:
+        dice, kept = random.Random(9), []
+        for number in range(40):
+            size = dice.choice((10, 3000, 90_000, 400_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (dice.randrange(400_000), usual[1]))
+            try:
+                engine.checkpoints.put("t", f"{number:05}", body=dice.randbytes(size))
+                kept.append(f"{number:05}")
+            except InterlockError as error:
+                assert error.code in {Status.IO, Status.DISK_FULL}, error
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+            found = [each.checkpoint_id for each in engine.checkpoints.list("t")]
+            assert found == kept[::-1], (size, found, kept)
+        assert 5 < len(kept) < 35, len(kept)
+        engine.checkpoints.put("t", "last", body=bytes(400_000))
+        assert engine.check().ok
+
+
 def exhaust(engine: Engine) -> None:
     dice = random.Random(4)
     count = 0
@@ -233,5 +257,15 @@ def exhaust(engine: Engine) -> None:
 
 
 if __name__ == "__main__":
-    cases = (not_a_file, foreign, newer, truncated, flipped, no_permission, quota, tiny_disk)
+    cases = (
+        not_a_file,
+        foreign,
+        newer,
+        truncated,
+        flipped,
+        no_permission,
+        quota,
+        no_growth,
+        tiny_disk,
+    )
     main({case.__name__: case for case in cases})

@@ -19,7 +19,9 @@ ARGUMENTS = (
     "handles", "nulls", "empties", "struct_sizes", "utf8", "oversize", "json", "documents",
     "cancels", "flags", "results",
 )  # fmt: skip
-FILES = ("not_a_file", "foreign", "newer", "truncated", "flipped", "no_permission", "quota")
+FILES = (
+    "not_a_file", "foreign", "newer", "truncated", "flipped", "no_permission", "quota", "no_growth",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("case", ARGUMENTS)

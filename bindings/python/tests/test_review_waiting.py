@@ -528,3 +528,26 @@ print("parent done")
 
 def test_a_forked_child_opens_its_own(path: str, child: Child) -> None:
     assert child("-W", "error", "-c", FORKED, path).stdout.strip() == "parent done"
+
+
+FORKED_AT_ONCE = """
+import os, sys, threading
+from interlock import Engine
+for _ in range(30):
+    with Engine.open(sys.argv[1], timer=True) as engine:
+        engine.event_fd()
+        child = os.fork()
+        if child == 0:
+            with Engine.open(sys.argv[1], timer=True) as own:
+                own.reviews.open("approval", {})
+            os._exit(0)
+        engine.reviews.open("approval", {})
+        _, status = os.waitpid(child, 0)
+        assert status == 0, os.waitstatus_to_exitcode(status)
+print("done")
+"""
+
+
+def test_a_fork_while_the_thread_of_the_engine_begins(path: str, child: Child) -> None:
+    """What that thread holds at its first step, a lock of Swift's runtime too, no child waits for."""
+    assert child("-W", "error", "-c", FORKED_AT_ONCE, path).stdout.strip() == "done"

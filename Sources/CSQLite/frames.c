@@ -1,0 +1,165 @@
+/*
+ * A VFS of SQLite that writes the log of a commit in two calls instead of two for every page.
+ *
+ * SQLite appends a page to its write-ahead log as a frame: a header of 24 bytes, then the page
+ * (https://www.sqlite.org/fileformat2.html#the_write_ahead_log). What is appended is held here until
+ * the header of the frame that ends the transaction, and then goes to the file at once. So:
+ *
+ *   - when a commit has returned, nothing is held, whether or not it was synchronised;
+ *   - what is held belongs to a transaction that has not been committed, which a crash undoes anyway;
+ *   - an error of the file is the error of a write inside that commit, which fails.
+ *
+ * It relies on one thing: a transaction writes frames only when it commits (PRAGMA cache_spill = OFF).
+ * All else is the work of the VFS beneath.
+ */
+#include "CSQLite.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { FRAME_HEADER = 24, MOST_HELD = 64 << 10 };
+
+typedef struct log_file {
+  sqlite3_file base;
+  sqlite3_file *file;  /* of the VFS beneath, right behind this */
+  unsigned char *held; /* NULL before the first frame, and if there is no memory: nothing is held then */
+  int size;
+  sqlite3_int64 offset; /* of the first byte that is held */
+} log_file;
+
+/* ------------------------------------------------------------------------------------------- log */
+
+/* What could not be written is dropped: SQLite knows, and undoes the transaction. */
+static int write_held(log_file *log) {
+  int size = log->size;
+  log->size = 0;
+  return size == 0 ? SQLITE_OK
+                   : log->file->pMethods->xWrite(log->file, log->held, size, log->offset);
+}
+
+/* Bytes 4 to 7 of the header: the pages of the database after the transaction that ends here, or 0. */
+static int ends_transaction(const unsigned char *header) {
+  return (header[4] | header[5] | header[6] | header[7]) != 0;
+}
+
+static int log_write(sqlite3_file *base, const void *data, int size, sqlite3_int64 offset) {
+  log_file *log = (log_file *)base;
+  int is_header = size == FRAME_HEADER;
+  int is_end = is_header && ends_transaction(data);
+  int is_next = log->size > 0 && offset == log->offset + log->size && size <= MOST_HELD - log->size;
+  if (!is_next) {
+    int code = write_held(log);
+    if (code != SQLITE_OK) return code;
+    if (is_header && log->held == NULL) log->held = sqlite3_malloc(MOST_HELD);
+    if (!is_header || is_end || log->held == NULL) {
+      return log->file->pMethods->xWrite(log->file, data, size, offset);
+    }
+    log->offset = offset;
+  }
+  memcpy(log->held + log->size, data, (size_t)size);
+  log->size += size;
+  return is_end ? write_held(log) : SQLITE_OK;
+}
+
+static int log_read(sqlite3_file *base, void *data, int size, sqlite3_int64 offset) {
+  log_file *log = (log_file *)base;
+  int code = write_held(log);
+  return code != SQLITE_OK ? code : log->file->pMethods->xRead(log->file, data, size, offset);
+}
+
+static int log_truncate(sqlite3_file *base, sqlite3_int64 size) {
+  log_file *log = (log_file *)base;
+  int code = write_held(log);
+  return code != SQLITE_OK ? code : log->file->pMethods->xTruncate(log->file, size);
+}
+
+static int log_sync(sqlite3_file *base, int flags) {
+  log_file *log = (log_file *)base;
+  int code = write_held(log);
+  return code != SQLITE_OK ? code : log->file->pMethods->xSync(log->file, flags);
+}
+
+static int log_size(sqlite3_file *base, sqlite3_int64 *size) {
+  log_file *log = (log_file *)base;
+  int code = write_held(log);
+  return code != SQLITE_OK ? code : log->file->pMethods->xFileSize(log->file, size);
+}
+
+/* What is held now belongs to a transaction that was not committed. */
+static int log_close(sqlite3_file *base) {
+  log_file *log = (log_file *)base;
+  sqlite3_free(log->held);
+  return log->file->pMethods->xClose(log->file);
+}
+
+static int log_lock(sqlite3_file *base, int level) {
+  sqlite3_file *file = ((log_file *)base)->file;
+  return file->pMethods->xLock(file, level);
+}
+
+static int log_unlock(sqlite3_file *base, int level) {
+  sqlite3_file *file = ((log_file *)base)->file;
+  return file->pMethods->xUnlock(file, level);
+}
+
+static int log_is_reserved(sqlite3_file *base, int *is_reserved) {
+  sqlite3_file *file = ((log_file *)base)->file;
+  return file->pMethods->xCheckReservedLock(file, is_reserved);
+}
+
+static int log_control(sqlite3_file *base, int operation, void *argument) {
+  sqlite3_file *file = ((log_file *)base)->file;
+  return file->pMethods->xFileControl(file, operation, argument);
+}
+
+static int log_sector(sqlite3_file *base) {
+  sqlite3_file *file = ((log_file *)base)->file;
+  return file->pMethods->xSectorSize(file);
+}
+
+static int log_device(sqlite3_file *base) {
+  sqlite3_file *file = ((log_file *)base)->file;
+  return file->pMethods->xDeviceCharacteristics(file);
+}
+
+static const sqlite3_io_methods log_methods = {
+    1,         log_close, log_read,   log_write,       log_truncate, log_sync,   log_size,
+    log_lock,  log_unlock, log_is_reserved, log_control, log_sector,   log_device,
+    NULL, NULL, NULL, NULL, NULL, NULL};
+
+/* ------------------------------------------------------------------------------------------- VFS */
+
+static sqlite3_vfs *beneath;
+static sqlite3_vfs frames;
+
+/* All files but a log are those of the VFS beneath, without a way through here. */
+static int frames_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags,
+                       int *out_flags) {
+  log_file *log = (log_file *)base;
+  int code;
+  (void)vfs;
+  if ((flags & SQLITE_OPEN_WAL) == 0) return beneath->xOpen(beneath, name, base, flags, out_flags);
+  memset(log, 0, sizeof *log);
+  log->file = (sqlite3_file *)(log + 1);
+  code = beneath->xOpen(beneath, name, log->file, flags, out_flags);
+  if (code == SQLITE_OK) log->base.pMethods = &log_methods;
+  if (code != SQLITE_OK && log->file->pMethods != NULL) log->file->pMethods->xClose(log->file);
+  return code;
+}
+
+static void make_frames(void) {
+  beneath = sqlite3_vfs_find(NULL);
+  if (beneath == NULL) return;
+  frames = *beneath;
+  frames.zName = "interlock";
+  frames.szOsFile = beneath->szOsFile + (int)sizeof(log_file);
+  frames.xOpen = frames_open;
+  if (sqlite3_vfs_register(&frames, 0) != SQLITE_OK) beneath = NULL;
+}
+
+const char *csqlite_vfs(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, make_frames);
+  return beneath == NULL ? NULL : frames.zName;
+}
