@@ -358,7 +358,7 @@ void interlock_buffer_free(interlock_buffer *INTERLOCK_NULLABLE buffer);
  *                   put cheap: unchanged bytes cost neither a hash nor a look-up.
  * max_value_bytes:  limit of one value, body or write; default and maximum 1 GiB.
  * max_database_bytes: the file is never made larger (INTERLOCK_DISK_FULL); 0 is no limit.
- *                   At least 65536, rounded down to whole pages of 4096 bytes. SQLite files only.
+ *                   At least 65536, rounded down to whole pages. SQLite files only.
  * manual_time_ms:   the time at which a manual clock begins; needs INTERLOCK_OPEN_MANUAL_CLOCK.
  * signing_key:      an Ed25519 seed of 32 bytes that signs decision receipts. Empty: a key is made at
  *                   the first receipt and kept in the database, where whoever can write the file can

@@ -549,5 +549,5 @@ print("done")
 
 
 def test_a_fork_while_the_thread_of_the_engine_begins(path: str, child: Child) -> None:
-    """No child waits for what that thread holds at its first step, like a lock of Swift's runtime."""
+    """No child waits for what that thread holds at its first step: locks of Swift's runtime."""
     assert child("-W", "error", "-c", FORKED_AT_ONCE, path).stdout.strip() == "done"
