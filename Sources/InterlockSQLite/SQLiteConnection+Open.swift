@@ -15,8 +15,6 @@ extension SQLiteConnection {
       if !connection.isReadOnly {
         // Only an empty file takes this, before its first page; another would be written for nothing.
         if try connection.integer("PRAGMA page_count") == 0 {
-          // An answer changes a few bytes in each of nine pages, and a commit writes them whole.
-          try connection.execute("PRAGMA page_size = 2048")
           try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         }
         try connection.limit(to: settings.maximumBytes)

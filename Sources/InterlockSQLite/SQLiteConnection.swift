@@ -42,8 +42,6 @@ final class SQLiteConnection {
     // Pages that become free are given back, and not first written with zeros, as Debian's SQLite would:
     // a deletion must need little room on a disk that is full.
     try execute("PRAGMA secure_delete = FAST")
-    // As many bytes of pages as are usual.
-    try execute("PRAGMA wal_autocheckpoint = 2000")
     // The VFS counts on it.
     try execute("PRAGMA cache_spill = OFF")
   }

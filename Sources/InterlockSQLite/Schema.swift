@@ -211,6 +211,7 @@ enum Schema {
     CREATE INDEX interrupts_pending_of_thread ON interrupts (thread, created_at, id)
       WHERE status = 'pending';
 
+    -- A permit has a row from its first use on: before, it is what its review says.
     CREATE TABLE permits (
       id TEXT PRIMARY KEY,
       review TEXT NOT NULL,

@@ -50,7 +50,7 @@ import Testing
 
   @Test(arguments: [
     "UPDATE permits SET status = 'x'", "UPDATE permits SET status = 'unknown'",
-    "UPDATE permits SET status = 'consumed', until = NULL", "UPDATE permits SET until = 9",
+    "UPDATE permits SET until = NULL", "UPDATE permits SET status = 'issued'",
   ])
   func permits(_ sql: String) throws {
     try withFile { (path: String, _, permit: String) throws in
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// A run that waits, with a step and an answered question, and a permit that was issued.
+  /// A run that waits, with a step and an answered question, and a permit that was used.
   private func withFile(_ body: (String, String, String) throws -> Void) throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/damage.db"
@@ -75,9 +75,11 @@ import Testing
     #expect(worker.suspend() == "interrupted" && desk.resume("1") == "OK")
     let review = try desk.ask(.open, #"{"kind":"approval","payload":{"tool":"x"}}"#)
     #expect(desk.answer(review.at("review/id"), "ana") == "OK")
-    let permit = try desk.work(.permits, #"{"review":"\#(review.at("review/id"))"}"#)
+    let permits = try desk.work(.permits, #"{"review":"\#(review.at("review/id"))"}"#)
+    let permit = permits.at("permits/0/id")
+    #expect(desk.tried(.consume, #"{"permit":"\#(permit)","tool":"x","arguments":{}}"#) == "OK")
     try desk.engine.close()
-    try body(path, interrupt, permit.at("permits/0/id"))
+    try body(path, interrupt, permit)
     withExtendedLifetime(folder) {}
   }
 }

@@ -53,8 +53,8 @@ public struct Permits: Sendable {
     let given = reader.members.id("permit", .required)
     try reader.finish()
     let id = try RequestReader.required(given, "permit")
-    let record = try engine.look { (transaction) throws(StoreError) in
-      try transaction.permit(id)
+    let record = try engine.look { [engine] (transaction) throws(StoreError) in
+      try PermitJournal.find(id, engine, transaction)?.record
     }
     guard let record else { throw EngineError(Self.missing) }
     return JSONWriter.write(try record.document(at: engine.clock.now))
@@ -68,13 +68,13 @@ public struct Permits: Sendable {
     let limit = reader.limit(100)
     try reader.finish()
     let now = engine.clock.now
-    let records = try engine.look { (transaction) throws(StoreError) in
+    let records = try engine.look { [engine] (transaction) throws(StoreError) in
       guard let review else {
         return try transaction.unreportedPermits(at: now, after: after, limit: limit)
       }
       return Array(
-        try PermitJournal.permits(ofReview: review, transaction).filter { $0.id > after }.prefix(
-          limit))
+        try PermitJournal.permits(ofReview: review, engine, transaction)
+          .filter { $0.id > after }.prefix(limit))
     }
     let documents = try records.map { (record) throws(EngineError) in
       try record.document(at: now)
@@ -99,24 +99,26 @@ public struct Permits: Sendable {
     let now = engine.clock.now
     typealias Outcome = Result<PermitRecord, PermitRefusal>
     let outcome = try engine.change { [engine] (transaction) throws(StoreError) -> Outcome in
-      guard var record = try transaction.permit(id) else { return .failure(Self.missing) }
-      guard var machine = record.machine else {
+      guard var permit = try PermitJournal.find(id, engine, transaction) else {
+        return .failure(Self.missing)
+      }
+      guard var machine = permit.record.machine else {
         throw StoreError(.corrupt, "permit \(id) cannot be read")
       }
       let journal = PermitJournal(engine: engine, transaction: transaction, at: now)
-      switch event(&machine, &record, now) {
+      switch event(&machine, &permit.record, now) {
       case .rejected(let refusal):
-        try journal.audit("refusal", record, by: actor, refusal.json)
+        try journal.audit("refusal", permit, by: actor, refusal.json)
         return .failure(refusal)
       case .replayed:
-        return .success(record)
+        return .success(permit.record)
       case .consumed, .reported:
-        (record.status, record.until) = machine.stored
-        record.updatedAt = now
-        try transaction.updatePermit(record)
-        let status = JSONValue.text(record.status.rawValue)
-        try journal.audit(audited, record, by: actor, .object(["status": status]))
-        return .success(record)
+        (permit.record.status, permit.record.until) = machine.stored
+        permit.record.updatedAt = now
+        try journal.save(permit)
+        let status = JSONValue.text(permit.record.status.rawValue)
+        try journal.audit(audited, permit, by: actor, .object(["status": status]))
+        return .success(permit.record)
       }
     }
     switch outcome {

@@ -98,7 +98,6 @@ struct LoadedReview {
     record.progress = machine.progress.json
     record.head = head
     try transaction.updateReview(record)
-    if ends { try PermitJournal.issue(self, transaction) }
     if ends, let rating = machine.rating(of: record.id) {
       try FeedbackRecord.insert(rating, at: machine.progress.updatedAt, transaction)
     }

@@ -117,7 +117,7 @@ def truncated(folder: str) -> None:
     path = Path(folder) / "x.db"
     stored(path)
     whole = path.read_bytes()
-    for size in (15, 16, 99, 100, 2047, 2048, 2049, len(whole) // 2, len(whole) - 2048):
+    for size in (15, 16, 99, 100, 4095, 4096, 4097, len(whole) // 2, len(whole) - 4096):
         for leftover in Path(folder).glob("x.db-*"):
             leftover.unlink()
         path.write_bytes(whole[:size])
