@@ -3,45 +3,51 @@ extension SQL {
   static let reviewByID = SQL(
     """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, body, progress, head \
-    FROM reviews CROSS JOIN definitions ON review = sequence WHERE id = ? LIMIT ?
+    key, assignee, due, revision, created_at, request, \
+    coalesce(definition, (SELECT body FROM definitions WHERE review = sequence)), progress, head \
+    FROM reviews WHERE id = ? LIMIT ?
     """)
   static let reviewByKey = SQL(
     """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, body, progress, head \
-    FROM reviews CROSS JOIN definitions ON review = sequence WHERE key = ? LIMIT ?
+    key, assignee, due, revision, created_at, request, \
+    coalesce(definition, (SELECT body FROM definitions WHERE review = sequence)), progress, head \
+    FROM reviews WHERE key = ? LIMIT ?
     """)
   static let reviewsByInterrupt = SQL(
     """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, body, progress, head \
-    FROM reviews CROSS JOIN definitions ON review = sequence WHERE interrupt = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    key, assignee, due, revision, created_at, request, \
+    coalesce(definition, (SELECT body FROM definitions WHERE review = sequence)), progress, head \
+    FROM reviews WHERE interrupt = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
     """)
   static let reviewsByExternalID = SQL(
     """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, body, progress, head \
-    FROM reviews CROSS JOIN definitions ON review = sequence WHERE external_id = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
+    key, assignee, due, revision, created_at, request, \
+    coalesce(definition, (SELECT body FROM definitions WHERE review = sequence)), progress, head \
+    FROM reviews WHERE external_id = ? ORDER BY status = 'pending' DESC, sequence DESC LIMIT ?
     """)
   static let pendingReviewsOfThread = SQL(
     """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, body, progress, head \
-    FROM reviews CROSS JOIN definitions ON review = sequence WHERE thread = ? AND status = 'pending' ORDER BY sequence DESC LIMIT ?
+    key, assignee, due, revision, created_at, request, \
+    coalesce(definition, (SELECT body FROM definitions WHERE review = sequence)), progress, head \
+    FROM reviews WHERE thread = ? AND status = 'pending' ORDER BY sequence DESC LIMIT ?
     """)
   static let reviewsAfter = SQL(
     """
     SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, external_id, \
-    key, assignee, due, revision, created_at, request, body, progress, head \
-    FROM reviews CROSS JOIN definitions ON review = sequence WHERE sequence > ? ORDER BY sequence LIMIT ?
+    key, assignee, due, revision, created_at, request, \
+    coalesce(definition, (SELECT body FROM definitions WHERE review = sequence)), progress, head \
+    FROM reviews WHERE sequence > ? ORDER BY sequence LIMIT ?
     """)
   static let insertReview = SQL(
     """
     INSERT INTO reviews \
     (id, kind, status, outcome, successor, thread, channel, interrupt, external_id, key, assignee, \
-    due, revision, created_at, request, progress, head, slack) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, zeroblob(400))
+    due, revision, created_at, request, definition, progress, head, slack) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, zeroblob(400))
     """)
   static let insertDefinition = SQL("INSERT INTO definitions (review, body) VALUES (?, ?)")
   static let updateReview = SQL(

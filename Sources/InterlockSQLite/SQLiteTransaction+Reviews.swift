@@ -20,18 +20,26 @@ extension SQLiteTransaction {
   }
 
   func insertReview(_ record: ReviewRecord) throws(StoreError) -> Int64 {
+    let isSmall = record.definition.count <= Self.smallDefinition
     try run(.insertReview) {
       $0.bind(record.id).bind(Text(record.kind.rawValue)).bind(Text(record.status.rawValue))
         .bind(record.outcome.map { Text($0.rawValue) }).bind(record.successor)
         .bind(record.thread).bind(record.channel).bind(record.interrupt).bind(record.externalID)
         .bind(record.key).bind(record.assignee).bind(record.due).bind(record.revision)
-        .bind(record.createdAt).bind(record.request).bind(Text(trusted: record.progress))
-        .bind(Text(trusted: record.head))
+        .bind(record.createdAt).bind(record.request)
+        .bind(isSmall ? Text(trusted: record.definition) : nil)
+        .bind(Text(trusted: record.progress)).bind(Text(trusted: record.head))
     }
     let sequence = connection.lastInsertedRow
-    try run(.insertDefinition) { $0.bind(sequence).bind(Text(trusted: record.definition)) }
+    if !isSmall {
+      try run(.insertDefinition) { $0.bind(sequence).bind(Text(trusted: record.definition)) }
+    }
     return sequence
   }
+
+  /// Up to here a definition stands with what changes: it is on the page that is read and written
+  /// anyway. A larger one would be written again with every change.
+  private static let smallDefinition = 1024
 
   func updateReview(_ record: ReviewRecord) throws(StoreError) {
     try run(.updateReview) {
@@ -119,8 +127,9 @@ private struct ReviewQuery {
     values.append(.integer(Int64(scan.limit)))
     sql = """
       SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, \
-      external_id, key, assignee, due, revision, created_at, request, body, progress, head \
-      FROM \(source(scan)) CROSS JOIN definitions ON review = sequence \
+      external_id, key, assignee, due, revision, created_at, request, \
+      coalesce(definition, (SELECT body FROM definitions WHERE review = sequence)), progress, head \
+      FROM \(source(scan)) \
       \(condition) \(order(scan)) LIMIT ?
       """
   }

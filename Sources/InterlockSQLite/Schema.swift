@@ -81,10 +81,9 @@ enum Schema {
     CREATE INDEX chunks_by_digest ON chunks (thread, digest);
     """
 
-  /// Reviews and what belongs to them. What never changes stands apart, so that an answer writes little;
-  /// and as a review moves once, from those that are pending to those that are not, most indexes have
-  /// only the pending ones: it leaves them, and nothing is written where it goes. The slack
-  /// of a row is what it grows into, so that its page does not have to be split.
+  /// Reviews and what belongs to them. As a review moves once, from those that are pending to those that
+  /// are not, most indexes have only the pending ones: it leaves them, and nothing is written where it
+  /// goes. The slack of a row is what it grows into, so that its page does not have to be split.
   private static let reviews = """
     CREATE TABLE reviews (
       sequence INTEGER PRIMARY KEY,
@@ -103,6 +102,7 @@ enum Schema {
       revision INTEGER NOT NULL,
       created_at INTEGER NOT NULL,
       request TEXT NOT NULL,
+      definition TEXT,
       progress TEXT NOT NULL,
       head TEXT NOT NULL,
       slack BLOB NOT NULL
@@ -123,6 +123,7 @@ enum Schema {
     CREATE INDEX reviews_by_external_id ON reviews (external_id, sequence)
       WHERE external_id IS NOT NULL;
 
+    -- Those that are not small: what never changes is not written again with every answer.
     CREATE TABLE definitions (review INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 
     -- The place is review << 24 | number: a table by rowid grows at its end without moving rows.

@@ -24,8 +24,8 @@
 #define END_OF_TIME "32503680000000"
 #define SELECT                                                                         \
   "SELECT sequence, id, kind, status, outcome, successor, thread, channel, interrupt, " \
-  "external_id, key, assignee, due, revision, created_at, request, body, progress, head " \
-  "FROM reviews CROSS JOIN definitions ON review = sequence WHERE "
+  "external_id, key, assignee, due, revision, created_at, request, definition, progress, head " \
+  "FROM reviews WHERE "
 
 typedef struct store {
   interlock_engine *engine;

@@ -53,6 +53,7 @@ c.execute("PRAGMA cache_size = -200000")
 templates = c.execute("SELECT max(sequence) FROM reviews").fetchone()[0]
 events = c.execute("SELECT max(sequence) FROM events").fetchone()[0]
 assert events == templates, "one event each"
+assert not c.execute("SELECT count(*) FROM definitions").fetchone()[0], "all are small"
 columns = [row[1] for row in c.execute("PRAGMA table_info(reviews)")]
 changed = {
     "sequence": "n.n",
@@ -60,6 +61,7 @@ changed = {
     "thread": "replace(thread, t.marker, n.marker)",
     "external_id": "replace(external_id, t.marker, n.marker)",
     "key": "replace(key, t.marker, n.marker)",
+    "definition": "replace(definition, t.marker, n.marker)",
 }
 chosen = ", ".join(changed.get(column, column) for column in columns)
 c.execute("BEGIN")
@@ -74,11 +76,6 @@ c.execute(f'''
 c.execute(f'''
     UPDATE reviews SET head = replace(head, substr(head, 8, length(id)), id)
     WHERE sequence > {templates}''')
-c.execute(f'''
-    INSERT INTO definitions (review, body)
-    SELECT r.sequence, replace(d.body, printf('n%08d', d.review), printf('n%08d', r.sequence))
-    FROM reviews AS r CROSS JOIN definitions AS d
-    WHERE r.sequence > {templates} AND d.review = 1 + r.sequence % {templates}''')
 c.execute(f'''
     INSERT INTO events (sequence, type, at, review, thread, channel, body)
     SELECT r.sequence, e.type, e.at, r.id, r.thread, r.channel, e.body

@@ -42,7 +42,7 @@ import Testing
     "UPDATE reviews SET due = 7 WHERE key = 'resolved'",
     "UPDATE reviews SET progress = '{}' WHERE key = 'pending'",
     "UPDATE reviews SET progress = '{' WHERE key = 'pending'",
-    "UPDATE definitions SET body = '{}' WHERE review = (SELECT sequence FROM reviews WHERE key = 'pending')",
+    "UPDATE reviews SET definition = '{}' WHERE key = 'pending'",
     "UPDATE reviews SET assignee = 'user_id:eve' WHERE key = 'pending'",
     "UPDATE reviews SET progress = \(vote) WHERE key = 'pending'",
     "UPDATE reviews SET channel = 'x' WHERE key = 'pending'",
