@@ -124,9 +124,20 @@ static int log_device(sqlite3_file *base) {
 }
 
 static const sqlite3_io_methods log_methods = {
-    1,         log_close, log_read,   log_write,       log_truncate, log_sync,   log_size,
-    log_lock,  log_unlock, log_is_reserved, log_control, log_sector,   log_device,
-    NULL, NULL, NULL, NULL, NULL, NULL};
+    .iVersion = 1, /* a log is neither shared memory nor mapped */
+    .xClose = log_close,
+    .xRead = log_read,
+    .xWrite = log_write,
+    .xTruncate = log_truncate,
+    .xSync = log_sync,
+    .xFileSize = log_size,
+    .xLock = log_lock,
+    .xUnlock = log_unlock,
+    .xCheckReservedLock = log_is_reserved,
+    .xFileControl = log_control,
+    .xSectorSize = log_sector,
+    .xDeviceCharacteristics = log_device,
+};
 
 /* ------------------------------------------------------------------------------------------- VFS */
 

@@ -1,7 +1,6 @@
 import CSQLite
 import Glibc
 import InterlockCore
-import Synchronization
 import Testing
 
 @testable import InterlockSQLite
@@ -119,7 +118,7 @@ import Testing
   @Test func aFailedRequestSinksNoOther() throws {
     let folder = Folder()
     let store = try SQLiteStore(path: folder.file)
-    let failures = Mutex(0)
+    let failures = Locked(0)
     concurrently(16) { thread in
       for round in 0..<100 {
         let name = "\(thread)-\(round)"
@@ -141,7 +140,7 @@ import Testing
   @Test func closingWaitsForThoseInside() throws {
     let folder = Folder()
     let store = try SQLiteStore(path: folder.file)
-    let outcomes = Mutex<[StoreError.Code?]>([])
+    let outcomes = Locked<[StoreError.Code?]>([])
     concurrently(8) { thread in
       if thread == 0 {
         usleep(5_000)
