@@ -451,6 +451,7 @@ interlock_status interlock_engine_check(
 /**
  * Deletes a thread with its checkpoints, values and writes, in all namespaces, and gives the space
  * back to the file system. A thread that does not exist is INTERLOCK_OK: deleting is idempotent.
+ * What is deleted is not overwritten: its bytes may stay on the medium until something else is there.
  *
  * thread_id: 1 to 512 bytes of UTF-8.
  *
