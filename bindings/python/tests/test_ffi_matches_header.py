@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from ctypes import sizeof
+from ctypes import sizeof, string_at
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -182,6 +182,11 @@ def shape(struct: Any) -> dict[str, Any]:
     }
 
 
+def test_the_content_of_bytes_is_where_the_packer_points() -> None:
+    for content in (b"", b"x", b"\0" * 1000, bytes(range(256))):
+        assert string_at(id(content) + _wire._CONTENT, len(content) + 1) == content + b"\0"
+
+
 def test_words_of_a_checkpoint_are_the_struct() -> None:
     recorder = Recorder(_ffi.CheckpointInput)
     handle = handle_with(interlock_checkpoint_put=recorder)
@@ -201,7 +206,7 @@ def test_words_of_writes_are_the_struct() -> None:
     recorder = Recorder(_ffi.WriteInput)
     handle = handle_with(interlock_checkpoint_put_writes=recorder)
     _wire.put_writes(
-        handle, (b"t", b"ns", b"idi", b"task", b"pathp"), [b"c", 1, b"x", 1, b"d", 1], 3, 9, b"{}"
+        handle, (b"t", b"ns", b"idi", b"task", b"pathp"), [(b"c", b"x", b"d")], 3, 9, b"{}"
     )
     seen = shape(recorder.seen)
     assert seen.pop("values")
@@ -215,7 +220,7 @@ def test_words_of_writes_are_the_struct() -> None:
 def test_words_of_a_query_are_the_struct() -> None:
     seen = shape(
         _ffi.CheckpointQuery.from_buffer_copy(
-            _wire.query(12, b"t", b"ns", b"idi", b"befo", b"filte", b"cursor", 77)
+            _wire.query(12, b"t", b"ns", b"idi", b"befo", b"filte", b"cursor", 77)[0]
         )
     )
     assert seen == {

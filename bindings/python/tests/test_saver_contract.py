@@ -208,6 +208,10 @@ def test_metadata_that_is_not_json_is_refused_by_name(saver: InterlockSaver) -> 
     for bad in (math.nan, math.inf, -math.inf):
         with pytest.raises(ValueError, match=r"metadata\['score'\] cannot be stored as JSON"):
             put(saver, "1", meta={**META, "score": bad})
+    itself: dict[str, Any] = {}
+    itself["self"] = itself
+    with pytest.raises(ValueError, match=r"metadata\['loop'\] cannot be stored as JSON"):
+        put(saver, "1", meta={**META, "loop": itself})
     with pytest.raises(TypeError, match=r"metadata\['when'\] cannot be stored as JSON"):
         put(saver, "1", meta={**META, "when": object()})
     with pytest.raises(ValueError) as caught:

@@ -55,6 +55,8 @@ def _find() -> str:
 def _open(path: str) -> CDLL:
     if sizeof(c_void_p) != 8 or sys.byteorder != "little":
         raise LibraryError("interlock needs a 64-bit little-endian platform")
+    if sys.implementation.name != "cpython":
+        raise LibraryError("interlock needs CPython, where the id of bytes is their address")
     try:
         loaded = CDLL(path)
     except OSError as error:

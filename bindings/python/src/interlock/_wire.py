@@ -1,15 +1,15 @@
 """Moves checkpoints across the C interface with as few Python steps as possible.
 
 Every struct of the checkpoint path consists of 64-bit words: a pointer, a size, or two 32-bit
-numbers. Going in, a whole array of structs is therefore one flat array of words, made by one
-ctypes call instead of one per field; `c_char_p` takes the bytes (whose address becomes the word,
-and which it keeps alive) and plain integers alike. Coming out, `struct` takes a whole array
-apart at once. The tests compare these layouts with the header.
+numbers. Going in, a struct is therefore packed in one step, and an array of structs is their
+bytes one behind the other; the address of a text is where CPython keeps the content of a bytes
+object. Whoever packs keeps the texts alive until the call has returned. Coming out, `struct`
+takes a whole array apart at once. The tests compare these layouts with the header.
 """
 
 from __future__ import annotations
 
-from ctypes import addressof, byref, c_char_p, c_ubyte, c_void_p, string_at
+from ctypes import byref, c_ubyte, c_void_p, string_at
 from operator import add
 from struct import Struct, unpack
 
@@ -20,19 +20,20 @@ from .records import ChannelHistory, ChannelValue, Checkpoint, Write
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from ctypes import Array
     from typing import Any, TypeAlias, TypeVar
 
     Result = TypeVar("Result")
 
     from ._handle import Handle
 
-    Word: TypeAlias = bytes | int
-    Words: TypeAlias = list[Word]
-
-_CHECKPOINT_INPUT_SIZE = 160
-_WRITE_INPUT_SIZE = 128
-_QUERY_SIZE = 112
+    # Channel and version.
+    Version: TypeAlias = tuple[bytes, bytes]
+    # Channel, version, type tag, data and flags: 0 or `VALUE_EMPTY`.
+    Value: TypeAlias = tuple[bytes, bytes, bytes, bytes, int]
+    # Channel, type tag and data.
+    WriteValue: TypeAlias = tuple[bytes, bytes, bytes]
+    # A struct, and the texts that it points to.
+    Question: TypeAlias = tuple[bytes, tuple[bytes, ...]]
 
 _VERSION = Struct("<4Q")
 _VALUE = Struct("<8QII")
@@ -41,11 +42,18 @@ _CHECKPOINT = Struct("<20Q")
 _PAGE = Struct("<II4Q2Q")
 _HISTORY = Struct("<II2Q")
 _CHANNEL_HISTORY = Struct("<8QII2Q")
+_CHECKPOINT_INPUT = Struct("<II14Q4Qq")
+_WRITE_INPUT = Struct("<II10Q2Qq2Q")
+_WRITE_VALUE = Struct("<6Q")
+_QUERY = Struct("<II12QII")
+_TEXT = Struct("<2Q")
 
 LAYOUTS = {
-    "interlock_checkpoint_input": _CHECKPOINT_INPUT_SIZE,
-    "interlock_write_input": _WRITE_INPUT_SIZE,
-    "interlock_checkpoint_query": _QUERY_SIZE,
+    "interlock_bytes": _TEXT.size,
+    "interlock_checkpoint_input": _CHECKPOINT_INPUT.size,
+    "interlock_write_input": _WRITE_INPUT.size,
+    "interlock_write_value": _WRITE_VALUE.size,
+    "interlock_checkpoint_query": _QUERY.size,
     "interlock_channel_version": _VERSION.size,
     "interlock_channel_value": _VALUE.size,
     "interlock_write": _WRITE.size,
@@ -55,34 +63,18 @@ LAYOUTS = {
     "interlock_channel_history": _CHANNEL_HISTORY.size,
 }
 
-_CACHED_WORDS = 2048
+_CHECKPOINT_INPUT_SIZE = _CHECKPOINT_INPUT.size
 _BORROWED_SIZE = 65536
-_arrays: dict[int, type[Array[c_char_p]]] = {}
-
-
-def words(values: Words) -> Array[c_char_p]:
-    """A C array of words; it keeps the bytes in it alive."""
-    count = len(values)
-    kind = _arrays.get(count)
-    if kind is None:
-        kind = c_char_p * count
-        if count <= _CACHED_WORDS:
-            _arrays[count] = kind
-    return kind(*values)  # type: ignore[misc]  # the elements take bytes and int as they are
-
-
-def add_text(target: Words, *texts: bytes) -> None:
-    """Append one `interlock_bytes` per text."""
-    for text in texts:
-        target += (text, len(text))
+# id() of a bytes object is its address, and its content stands at its end, before a zero byte.
+_CONTENT = bytes.__basicsize__ - 1
 
 
 def put_checkpoint(
     handle: Handle,
     where: tuple[bytes, bytes, bytes, bytes],
     content: tuple[bytes, bytes, bytes],
-    versions: Words,
-    values: Words,
+    versions: Sequence[Version],
+    values: Sequence[Value],
     flags: int = 0,
     fence: int = 0,
 ) -> None:
@@ -92,38 +84,59 @@ def put_checkpoint(
         handle: the engine.
         where: thread id, namespace, checkpoint id, parent id.
         content: type tag, body, metadata JSON.
-        versions: 4 words per channel: `interlock_channel_version`.
-        values: 9 words per value: `interlock_channel_value`.
+        versions: of all channels.
+        values: of the channels whose version is new.
         flags: `INTERLOCK_PUT_GRAPH`, `INTERLOCK_PUT_EXCLUSIVE`.
         fence: of the claim on the thread, or 0.
     """
     thread_id, checkpoint_ns, checkpoint_id, parent_id = where
     tag, body, metadata = content
-    version_array = words(versions)
-    value_array = words(values)
-    given = words(
+    pack_version, pack_value = _VERSION.pack, _VALUE.pack
+    version_block = b"".join(
         [
-            _CHECKPOINT_INPUT_SIZE | flags << 32,
-            thread_id,
-            len(thread_id),
-            checkpoint_ns,
-            len(checkpoint_ns),
-            checkpoint_id,
-            len(checkpoint_id),
-            parent_id,
-            len(parent_id),
-            tag,
-            len(tag),
-            body,
-            len(body),
-            metadata,
-            len(metadata),
-            addressof(version_array),
-            len(versions) // 4,
-            addressof(value_array),
-            len(values) // 9,
-            fence,
+            pack_version(id(channel) + _CONTENT, len(channel), id(version) + _CONTENT, len(version))
+            for channel, version in versions
         ]
+    )
+    value_block = b"".join(
+        [
+            pack_value(
+                id(channel) + _CONTENT,
+                len(channel),
+                id(version) + _CONTENT,
+                len(version),
+                id(tag) + _CONTENT,
+                len(tag),
+                id(data) + _CONTENT,
+                len(data),
+                flags,
+                0,
+            )
+            for channel, version, tag, data, flags in values
+        ]
+    )
+    given = _CHECKPOINT_INPUT.pack(
+        _CHECKPOINT_INPUT_SIZE,
+        flags,
+        id(thread_id) + _CONTENT,
+        len(thread_id),
+        id(checkpoint_ns) + _CONTENT,
+        len(checkpoint_ns),
+        id(checkpoint_id) + _CONTENT,
+        len(checkpoint_id),
+        id(parent_id) + _CONTENT,
+        len(parent_id),
+        id(tag) + _CONTENT,
+        len(tag),
+        id(body) + _CONTENT,
+        len(body),
+        id(metadata) + _CONTENT,
+        len(metadata),
+        id(version_block) + _CONTENT,
+        len(versions),
+        id(value_block) + _CONTENT,
+        len(values),
+        fence,
     )
     error = c_void_p()
     library = handle.library
@@ -135,7 +148,7 @@ def put_checkpoint(
 def put_writes(
     handle: Handle,
     where: tuple[bytes, bytes, bytes, bytes, bytes],
-    values: Words,
+    values: Sequence[WriteValue],
     flags: int = 0,
     fence: int = 0,
     questions: bytes = b"",
@@ -145,18 +158,25 @@ def put_writes(
     Args:
         handle: the engine.
         where: thread id, namespace, checkpoint id, task id, task path.
-        values: 6 words per write: `interlock_write_value`.
+        values: in the order of their indexes.
         flags: `INTERLOCK_PUT_GRAPH`, `INTERLOCK_PUT_EXCLUSIVE`.
         fence: of the claim on the thread, or 0.
         questions: what the task asks people, as JSON, or nothing.
     """
-    value_array = words(values)
-    given: Words = [_WRITE_INPUT_SIZE | flags << 32]
-    add_text(given, *where)
-    given += (addressof(value_array), len(values) // 6, fence, questions, len(questions))
+    block = b"".join([texts(value) for value in values])
+    given = _WRITE_INPUT.pack(
+        _WRITE_INPUT.size,
+        flags,
+        *_words(where),
+        id(block) + _CONTENT,
+        len(values),
+        fence,
+        id(questions) + _CONTENT,
+        len(questions),
+    )
     error = c_void_p()
     library = handle.library
-    status = library.interlock_checkpoint_put_writes(handle.token, words(given), byref(error))
+    status = library.interlock_checkpoint_put_writes(handle.token, given, byref(error))
     if status:
         check(library, status, error.value)
 
@@ -170,15 +190,13 @@ def query(
     filter_json: bytes = b"",
     cursor: bytes = b"",
     limit: int = 0,
-) -> Array[c_char_p]:
+) -> Question:
     """An `interlock_checkpoint_query`."""
-    given: Words = [_QUERY_SIZE | flags << 32]
-    add_text(given, thread_id, checkpoint_ns, checkpoint_id, before_id, filter_json, cursor)
-    given.append(limit)
-    return words(given)
+    texts = (thread_id, checkpoint_ns, checkpoint_id, before_id, filter_json, cursor)
+    return _QUERY.pack(_QUERY.size, flags, *_words(texts), limit, 0), texts
 
 
-def get(handle: Handle, question: Array[c_char_p]) -> Checkpoint | None:
+def get(handle: Handle, question: Question) -> Checkpoint | None:
     """The checkpoint that a query names, or None if there is none."""
     return visit(handle, question, _same, borrow=False)
 
@@ -189,7 +207,7 @@ def _same(stored: Checkpoint) -> Checkpoint:
 
 def visit(
     handle: Handle,
-    question: Array[c_char_p],
+    question: Question,
     use: Callable[[Checkpoint], Result],
     *,
     borrow: bool,
@@ -201,7 +219,7 @@ def visit(
     """
     page, error = c_void_p(), c_void_p()
     library = handle.library
-    status = library.interlock_checkpoint_get(handle.token, question, byref(page), byref(error))
+    status = library.interlock_checkpoint_get(handle.token, question[0], byref(page), byref(error))
     if status:
         if status == Status.NOT_FOUND:
             library.interlock_error_free(error)
@@ -213,11 +231,11 @@ def visit(
         library.interlock_checkpoint_page_free(page)
 
 
-def list_page(handle: Handle, question: Array[c_char_p]) -> tuple[list[Checkpoint], bytes]:
+def list_page(handle: Handle, question: Question) -> tuple[list[Checkpoint], bytes]:
     """One page of checkpoints, and the cursor of the next or b""."""
     page, error = c_void_p(), c_void_p()
     library = handle.library
-    status = library.interlock_checkpoint_list(handle.token, question, byref(page), byref(error))
+    status = library.interlock_checkpoint_list(handle.token, question[0], byref(page), byref(error))
     if status:
         check(library, status, error.value)
     try:
@@ -226,16 +244,12 @@ def list_page(handle: Handle, question: Array[c_char_p]) -> tuple[list[Checkpoin
         library.interlock_checkpoint_page_free(page)
 
 
-def history(
-    handle: Handle, question: Array[c_char_p], channels: Sequence[bytes]
-) -> list[ChannelHistory]:
+def history(handle: Handle, question: Question, channels: Sequence[bytes]) -> list[ChannelHistory]:
     """The histories of the channels, in the order asked."""
-    names: Words = []
-    add_text(names, *channels)
     result, error = c_void_p(), c_void_p()
     library = handle.library
     status = library.interlock_checkpoint_history(
-        handle.token, question, words(names), len(channels), byref(result), byref(error)
+        handle.token, question[0], texts(channels), len(channels), byref(result), byref(error)
     )
     if status:
         check(library, status, error.value)
@@ -245,11 +259,13 @@ def history(
         library.interlock_history_free(result)
 
 
-def texts(values: Sequence[bytes]) -> Array[c_char_p]:
-    """A C array of `interlock_bytes`; it keeps the bytes alive."""
-    given: Words = []
-    add_text(given, *values)
-    return words(given)
+def texts(values: Sequence[bytes]) -> bytes:
+    """An array of `interlock_bytes`; the caller keeps the values alive."""
+    return b"".join([_TEXT.pack(id(value) + _CONTENT, len(value)) for value in values])
+
+
+def _words(texts: Sequence[bytes]) -> list[int]:
+    return [word for text in texts for word in (id(text) + _CONTENT, len(text))]
 
 
 def _text(data: int, size: int) -> str:

@@ -60,25 +60,26 @@ class Checkpoints:
             body: the serialized checkpoint without its channel values, opaque.
             metadata: a JSON object; a str member "run_id" is indexed.
             versions: every channel of the checkpoint with its version.
-            values: the channels whose version is new. What is stored under a version already
-                stays as it is.
+            values: the channels whose version is new. What this checkpoint has under a version
+                already stays as it is.
 
         Raises:
             ValueError: an argument is not allowed; the message names it.
         """
-        version_words: _wire.Words = []
-        for channel, version in (versions or {}).items():
-            _wire.add_text(version_words, text("channel", channel), text("version", version))
-        value_words: _wire.Words = []
-        for value in values:
-            _wire.add_text(
-                value_words,
+        version_texts = [
+            (text("channel", channel), text("version", version))
+            for channel, version in (versions or {}).items()
+        ]
+        value_texts = [
+            (
                 text("channel", value.channel),
                 text("version", value.version),
                 text("type", value.type),
                 b"" if value.data is None else bytes(value.data),
+                _ffi.VALUE_EMPTY if value.data is None else 0,
             )
-            value_words.append(_ffi.VALUE_EMPTY if value.data is None else 0)
+            for value in values
+        ]
         _wire.put_checkpoint(
             self._handle,
             (
@@ -88,8 +89,8 @@ class Checkpoints:
                 text("parent_id", parent_id or ""),
             ),
             (text("type", type), bytes(body), json_object("metadata", metadata)),
-            version_words,
-            value_words,
+            version_texts,
+            value_texts,
         )
 
     def put_writes(
@@ -116,9 +117,10 @@ class Checkpoints:
             task_path: orders the writes of different tasks.
             checkpoint_ns: the namespace of the checkpoint.
         """
-        words: _wire.Words = []
-        for channel, tag, data in writes:
-            _wire.add_text(words, text("channel", channel), text("type", tag), bytes(data))
+        values = [
+            (text("channel", channel), text("type", tag), bytes(data))
+            for channel, tag, data in writes
+        ]
         where = (
             text("thread_id", thread_id),
             text("checkpoint_ns", checkpoint_ns),
@@ -126,7 +128,7 @@ class Checkpoints:
             text("task_id", task_id),
             text("task_path", task_path),
         )
-        _wire.put_writes(self._handle, where, words)
+        _wire.put_writes(self._handle, where, values)
 
     def get(
         self,

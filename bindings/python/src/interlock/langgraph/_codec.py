@@ -19,7 +19,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from interlock import _ffi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from langchain_core.runnables import RunnableConfig
     from langgraph.checkpoint.base import (
@@ -31,28 +31,38 @@ if TYPE_CHECKING:
     )
     from langgraph.checkpoint.serde.base import SerializerProtocol
 
-    from interlock._wire import Words
+    from interlock._wire import Value, Version, WriteValue
     from interlock.records import ChannelHistory, ChannelValue, Write
     from interlock.records import Checkpoint as Stored
 
-_VALUES = frozenset(("channel_values",))
-_VALUES_AND_VERSIONS = frozenset(("channel_values", "channel_versions"))
 _IMMUTABLE = frozenset((str, int, float, bool, bytes, type(None)))
 _CONTAINERS = frozenset((list, dict, set))
 
-_dump_json = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
+
+def _json_encoder() -> Callable[[Any], str]:
+    """Strict and compact. `JSONEncoder.encode` makes its C part for every call; here it is kept."""
+    encoder = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return encoder.encode
+    text = json.encoder.encode_basestring
+    encode = make(None, encoder.default, text, None, ":", ",", False, False, False)
+    return lambda value: "".join(encode(value, 0))
+
+
+_dump_json = _json_encoder()
 
 
 def encode_json(what: str, value: Mapping[str, Any]) -> bytes:
     """A mapping as UTF-8 JSON.
 
     Raises:
-        ValueError: it holds NaN or an infinity; the message names `what` and the member.
+        ValueError: it holds NaN, an infinity or itself; the message names `what` and the member.
         TypeError: it holds something that JSON does not have; likewise.
     """
     try:
         return _dump_json(value).encode("utf-8", "surrogatepass")
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(f"{what}{_culprit(value)} cannot be stored as JSON: {error}") from error
 
@@ -61,63 +71,57 @@ def _culprit(value: Mapping[str, Any]) -> str:
     for name, member in value.items():
         try:
             _dump_json(member)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return f"[{name!r}]"
     return ""
 
 
-def encode_versions(versions: ChannelVersions) -> tuple[Words, bool]:
-    """The versions as words of the interface, and whether all of them are str."""
-    words: Words = []
+def encode_versions(versions: ChannelVersions) -> tuple[list[Version], bool]:
+    """The versions as the interface takes them, and whether all of them are str."""
+    encoded: list[Version] = []
     plain = True
     for channel, version in versions.items():
         if version.__class__ is not str:
             plain = False
-        name = channel.encode()
-        number = str(version).encode()
-        words += (name, len(name), number, len(number))
-    return words, plain
+        encoded.append((channel.encode(), str(version).encode()))
+    return encoded, plain
 
 
 def encode_body(
     serde: SerializerProtocol, checkpoint: Checkpoint, plain: bool
 ) -> tuple[bytes, bytes]:
     """Type tag and bytes of the checkpoint without what is stored apart."""
-    apart = _VALUES_AND_VERSIONS if plain else _VALUES
-    tag, body = serde.dumps_typed({k: v for k, v in checkpoint.items() if k not in apart})
+    rest: dict[str, Any] = {**checkpoint}
+    del rest["channel_values"]
+    if plain:
+        del rest["channel_versions"]
+    tag, body = serde.dumps_typed(rest)
     return tag.encode(), bytes(body)
 
 
 def encode_values(
     serde: SerializerProtocol, values: Mapping[str, Any], versions: ChannelVersions
-) -> Words:
-    """The new channel values as words; a versioned channel without value is marked empty."""
-    words: Words = []
-    dumps = serde.dumps_typed
+) -> list[Value]:
+    """The new channel values; a versioned channel without value is empty."""
+    encoded: list[Value] = []
     for channel, version in versions.items():
-        name = channel.encode()
-        number = str(version).encode()
         if channel in values:
-            kind, data = dumps(values[channel])
-            tag = kind.encode()
-            data = bytes(data)  # a serializer may give a bytearray; bytes are not copied
-            words += (name, len(name), number, len(number), tag, len(tag), data, len(data), 0)
+            tag, data = serde.dumps_typed(values[channel])
+            # A serializer may give a bytearray; bytes are not copied.
+            data = bytes(data)
+            encoded.append((channel.encode(), str(version).encode(), tag.encode(), data, 0))
         else:
-            words += (name, len(name), number, len(number), b"", 0, b"", 0, _ffi.VALUE_EMPTY)
-    return words
+            encoded.append((channel.encode(), str(version).encode(), b"", b"", _ffi.VALUE_EMPTY))
+    return encoded
 
 
-def encode_writes(serde: SerializerProtocol, writes: Iterable[tuple[str, Any]]) -> Words:
-    """The pending writes as words."""
-    words: Words = []
-    dumps = serde.dumps_typed
+def encode_writes(serde: SerializerProtocol, writes: Iterable[tuple[str, Any]]) -> list[WriteValue]:
+    """The pending writes."""
+    encoded: list[WriteValue] = []
     for channel, value in writes:
-        name = channel.encode()
-        kind, data = dumps(value)
-        tag = kind.encode()
-        data = bytes(data)
-        words += (name, len(name), tag, len(tag), data, len(data))
-    return words
+        tag, data = serde.dumps_typed(value)
+        encoded.append((channel.encode(), tag.encode(), bytes(data)))
+    return encoded
 
 
 class Decoder:

@@ -34,8 +34,6 @@ from ._codec import (
 from ._mirror import FENCE_KEY, encode_questions, interrupts_in
 
 if TYPE_CHECKING:
-    from ctypes import Array, c_char_p
-
     from langchain_core.runnables import RunnableConfig
     from langgraph.checkpoint.serde.base import SerializerProtocol
 
@@ -308,7 +306,7 @@ class SyncSaver(BaseCheckpointSaver[str]):
         return [decoder.decode(stored) for stored in listing.next_page()]
 
 
-def _question(config: RunnableConfig) -> Array[c_char_p]:
+def _question(config: RunnableConfig) -> _wire.Question:
     where = config.get("configurable", {})
     return _wire.query(
         0,

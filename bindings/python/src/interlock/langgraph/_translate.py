@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.checkpoint.serde.types import TASKS
 
+from interlock import _ffi
+
 from ._codec import encode_json
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from langgraph.checkpoint.serde.base import SerializerProtocol
 
-    from interlock._wire import Words
+    from interlock._wire import Value, Version
 
     from ._source import SourceCheckpoint, SourceWrite
 
@@ -93,10 +95,10 @@ def read_metadata(row: SourceCheckpoint) -> tuple[bytes, bool]:
 
 
 class Plan(NamedTuple):
-    """What to store for one checkpoint: words of the interface, type tag and body. Since 0.1."""
+    """What to store for one checkpoint: versions, new values, type tag and body. Since 0.1."""
 
-    versions: Words
-    values: Words
+    versions: list[Version]
+    values: list[Value]
     type: bytes
     body: bytes
 
@@ -119,8 +121,8 @@ class Ledger:
         values: dict[str, Any] = checkpoint["channel_values"]
         versions: dict[str, Any] = checkpoint["channel_versions"]
         inline = {name: value for name, value in values.items() if name not in versions}
-        version_words: Words = []
-        value_words: Words = []
+        kept: list[Version] = []
+        fresh: list[Value] = []
         plain = True
         for channel, version in versions.items():
             name, number = channel.encode(), str(version).encode()
@@ -129,16 +131,16 @@ class Ledger:
             key = (channel, str(version))
             new = key not in self._digests
             if self._digests.setdefault(key, digest) == digest:
-                version_words += (name, len(name), number, len(number))
+                kept.append((name, number))
                 plain = plain and version.__class__ is str
             else:
                 plain = False
                 if channel in values:
                     inline[channel] = values[channel]
-            if new and channel in values:
-                value_words += (name, len(name), number, len(number), tag, len(tag))
-                value_words += (data, len(data), 0)
-        return Plan(version_words, value_words, *self._body(checkpoint, plain, inline))
+            if new:  # also that a channel is empty: then nobody looks for its value
+                flags = 0 if channel in values else _ffi.VALUE_EMPTY
+                fresh.append((name, number, tag, data, flags))
+        return Plan(kept, fresh, *self._body(checkpoint, plain, inline))
 
     def _serialized(self, values: dict[str, Any], channel: str) -> tuple[bytes, bytes]:
         if channel not in values:
