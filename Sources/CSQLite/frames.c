@@ -1,9 +1,9 @@
 /*
- * A VFS of SQLite that writes the log of a commit in two calls instead of two for every page.
+ * A VFS of SQLite that writes the log of a commit in one call instead of two for every page.
  *
  * SQLite appends a page to its write-ahead log as a frame: a header of 24 bytes, then the page
  * (https://www.sqlite.org/fileformat2.html#the_write_ahead_log). What is appended is held here until
- * the header of the frame that ends the transaction, and then goes to the file at once. So:
+ * the frame that ends the transaction is complete, and then goes to the file at once. So:
  *
  *   - when a commit has returned, nothing is held, whether or not it was synchronised;
  *   - what is held belongs to a transaction that has not been committed, which a crash undoes anyway;
@@ -25,6 +25,7 @@ typedef struct log_file {
   sqlite3_file *file;  /* of the VFS beneath, right behind this */
   unsigned char *held; /* NULL before the first frame, and if there is no memory: nothing is held then */
   int size;
+  int is_ending;        /* the header of the last frame is held, and not yet its page */
   sqlite3_int64 offset; /* of the first byte that is held */
 } log_file;
 
@@ -34,6 +35,7 @@ typedef struct log_file {
 static int write_held(log_file *log) {
   int size = log->size;
   log->size = 0;
+  log->is_ending = 0;
   return size == 0 ? SQLITE_OK
                    : log->file->pMethods->xWrite(log->file, log->held, size, log->offset);
 }
@@ -46,20 +48,21 @@ static int ends_transaction(const unsigned char *header) {
 static int log_write(sqlite3_file *base, const void *data, int size, sqlite3_int64 offset) {
   log_file *log = (log_file *)base;
   int is_header = size == FRAME_HEADER;
-  int is_end = is_header && ends_transaction(data);
   int is_next = log->size > 0 && offset == log->offset + log->size && size <= MOST_HELD - log->size;
   if (!is_next) {
     int code = write_held(log);
     if (code != SQLITE_OK) return code;
     if (is_header && log->held == NULL) log->held = sqlite3_malloc(MOST_HELD);
-    if (!is_header || is_end || log->held == NULL) {
+    if (!is_header || log->held == NULL) {
       return log->file->pMethods->xWrite(log->file, data, size, offset);
     }
     log->offset = offset;
   }
   memcpy(log->held + log->size, data, (size_t)size);
   log->size += size;
-  return is_end ? write_held(log) : SQLITE_OK;
+  if (log->is_ending) return write_held(log);
+  log->is_ending = is_header && ends_transaction(data);
+  return SQLITE_OK;
 }
 
 static int log_read(sqlite3_file *base, void *data, int size, sqlite3_int64 offset) {

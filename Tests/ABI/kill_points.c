@@ -222,9 +222,8 @@ static long kill_everywhere(const operation *what) {
 
 /* ------------------------------------------------------------------------------- durability */
 
-/* However many pages a commit changes: the head of a log that begins, all up to the head of the last
-   page, and that page. */
-enum { MOST_LOG_WRITES = 3 };
+/* However many pages a commit changes: the head of a log that begins, and all of the frames. */
+enum { MOST_LOG_WRITES = 2 };
 
 /* How a call that was acknowledged left the log: 1 if all of it was synced. */
 static int is_synced(const char *path, int is_decision, int is_durable) {
