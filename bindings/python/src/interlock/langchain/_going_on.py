@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.types import GraphOutput
@@ -34,15 +35,15 @@ class Current:
         self._agent = agent
         self.checkpointer = agent.checkpointer
 
-    def invoke(self, input: Any, config: RunnableConfig) -> Any:
+    def invoke(self, input: Any, config: RunnableConfig, **more: Any) -> Any:
         """Run to the next interrupt, or to the end."""
-        return self._agent.invoke(input, config, version="v2")
+        return self._agent.invoke(input, config, version="v2", **more)
 
-    async def ainvoke(self, input: Any, config: RunnableConfig) -> Any:
+    async def ainvoke(self, input: Any, config: RunnableConfig, **more: Any) -> Any:
         """The same in an event loop."""
         if not _LOOPS_KEEP_CONTEXT:
-            return await offload(self.invoke, input, config)
-        return await self._agent.ainvoke(input, config, version="v2")
+            return await offload(partial(self.invoke, input, config, **more))
+        return await self._agent.ainvoke(input, config, version="v2", **more)
 
     def get_state(self, config: RunnableConfig) -> Any:
         """The state, with its config."""

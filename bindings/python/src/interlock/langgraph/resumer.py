@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from langchain_core.runnables import RunnableConfig
+    from langgraph.types import Durability
 
     from interlock import Engine
     from interlock.documents import EventType
@@ -39,10 +40,10 @@ class Graph(Protocol):
     def checkpointer(self) -> Any:
         """The saver."""
 
-    def invoke(self, input: Any, config: RunnableConfig) -> Any:
+    def invoke(self, input: Any, config: RunnableConfig, *, durability: Durability) -> Any:
         """Run to the next interrupt, or to the end."""
 
-    async def ainvoke(self, input: Any, config: RunnableConfig) -> Any:
+    async def ainvoke(self, input: Any, config: RunnableConfig, *, durability: Durability) -> Any:
         """The same in an event loop."""
 
 
@@ -90,6 +91,7 @@ class Resumer:
         attempts: int = 10,
         parallel: int = 1,
         config: RunnableConfig | None = None,
+        durability: Durability = "sync",
         on_resumed: Callable[[Resumed], None] | None = None,
     ) -> None:
         """Serve these graphs.
@@ -105,6 +107,8 @@ class Resumer:
             attempts: how often an answer is given to its graph at most.
             parallel: how many threads `run_forever` goes on with at once.
             config: merged under the config of every call: callbacks, recursion limit, and so on.
+            durability: that of LangGraph. With "sync" a step is stored before the next one begins:
+                who takes over from a killed worker repeats one at most.
             on_resumed: told of every thread.
 
         Raises:
@@ -122,6 +126,7 @@ class Resumer:
         self._attempts = attempts
         self._parallel = parallel
         self._config = config
+        self._durability: Durability = durability
         self._on_resumed = on_resumed
         self._stopped = threading.Event()
 
@@ -217,7 +222,7 @@ class Resumer:
         graph, config = self._graph(claim), self._config_of(claim)
         with _Pulse(self.engine, claim, self._lease_ms):
             try:
-                result = graph.invoke(_input(claim), config)
+                result = graph.invoke(_input(claim), config, durability=self._durability)
             except Exception as error:
                 return self._finish(claim, None, error)
             return self._finish(claim, result, None)
@@ -226,7 +231,7 @@ class Resumer:
         graph, config = self._graph(claim), self._config_of(claim)
         with _Pulse(self.engine, claim, self._lease_ms):
             try:
-                result = await graph.ainvoke(_input(claim), config)
+                result = await graph.ainvoke(_input(claim), config, durability=self._durability)
             except Exception as error:
                 return await offload(self._finish, claim, None, error)
             return await offload(self._finish, claim, result, None)
