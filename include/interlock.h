@@ -595,9 +595,12 @@ typedef struct interlock_write {
  * parent_id:      the checkpoint before this one, or empty. It need not exist.
  * type, body:     the serialized checkpoint without its channel values; opaque.
  * metadata:       a JSON object, or empty for {}. A string member "run_id" is indexed.
- * versions:       every channel of the checkpoint with its version, each channel once.
- * values:         the channels whose version is new, each once. A value that is stored already under the same
- *                 (thread, namespace, channel, version) is kept as it is: versions are immutable.
+ * versions:       every channel of the checkpoint with its version, each channel once. One that has no value
+ *                 here and that the parent does not have is looked for in all of the namespace.
+ * values:         the channels whose version is new, each once. Versions are immutable: under one
+ *                 (thread, namespace, channel, version) only one value is ever to be given. What this
+ *                 checkpoint has under it already is kept as it is; if two checkpoints give different
+ *                 values, either may be read at a third one.
  * fence:          of the claim that the caller has on the thread, see interlock_graph_claim; 0 without
  *                 one. Needs INTERLOCK_PUT_GRAPH.
  */
@@ -787,7 +790,8 @@ interlock_status interlock_checkpoint_get(
 /**
  * Lists checkpoints, newest first, a page at a time. A page is one consistent snapshot. Nothing is
  * held between pages: other calls may go on, and a page may hold fewer checkpoints than the limit
- * although more follow (the cursor tells).
+ * although more follow (the cursor tells). The first list of all threads of a database makes an index
+ * for it, which takes a moment; where it cannot be made, the checkpoints are sorted for every page.
  *
  * query:    must not be NULL.
  * out_page: the page, possibly with no checkpoint.

@@ -1,12 +1,15 @@
 import InterlockCore
 import InterlockStore
 
-/// What arguments must be before a request looks at the store. `path` names the argument.
+/// What arguments must be before a request looks at the store. `path` names the argument; it is made only
+/// if it is needed.
 enum ArgumentRule {
   /// An id, name or version: 1 to 512 bytes.
-  static func id(_ text: Text, _ path: String) throws(StoreError) {
-    guard !text.isEmpty else { throw StoreError(.invalidArgument, "\(path) is empty", path: path) }
-    try size(text.utf8.count, Limits.idBytes, path)
+  static func id(_ text: Text, _ path: @autoclosure () -> String) throws(StoreError) {
+    guard !text.isEmpty else {
+      throw StoreError(.invalidArgument, "\(path()) is empty", path: path())
+    }
+    try size(text.utf8.count, Limits.idBytes, path())
   }
 
   static func optionalID(_ text: Text?, _ path: String) throws(StoreError) {
@@ -17,14 +20,16 @@ enum ArgumentRule {
     try size(text.utf8.count, Limits.namespaceBytes, "checkpoint_ns")
   }
 
-  static func type(_ text: Text, _ path: String) throws(StoreError) {
-    try size(text.utf8.count, Limits.typeBytes, path)
+  static func type(_ text: Text, _ path: @autoclosure () -> String) throws(StoreError) {
+    try size(text.utf8.count, Limits.typeBytes, path())
   }
 
-  static func size(_ size: Int, _ limit: Int, _ path: String) throws(StoreError) {
+  static func size(
+    _ size: Int, _ limit: Int, _ path: @autoclosure () -> String
+  ) throws(StoreError) {
     guard size <= limit else {
       throw StoreError(
-        .tooLarge, "\(path) has \(size) bytes, the limit is \(limit)", path: path)
+        .tooLarge, "\(path()) has \(size) bytes, the limit is \(limit)", path: path())
     }
   }
 
@@ -36,8 +41,11 @@ enum ArgumentRule {
     }
   }
 
-  static func distinct(_ channels: [Text], _ path: String) throws(StoreError) {
-    guard Set(channels).count == channels.count else {
+  static func distinct<Element>(
+    _ elements: [Element], _ path: String, channel: (Element) -> Text
+  ) throws(StoreError) {
+    guard elements.count > 1 else { return }
+    guard Set(elements.map(channel)).count == elements.count else {
       throw StoreError(.invalidArgument, "\(path) names a channel twice", path: path)
     }
   }

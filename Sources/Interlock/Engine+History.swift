@@ -34,6 +34,7 @@ extension Engine {
 private struct HistoryWalk {
   private let transaction: any StoreTransaction
   private let reader: ValueReader
+  private let finder: ValueFinder
   private let channels: [Text]
   private var open: Set<Text>
   private var seeds: [Text: ChannelValue] = [:]
@@ -43,6 +44,7 @@ private struct HistoryWalk {
   init(_ transaction: any StoreTransaction, channels: [Text]) {
     self.transaction = transaction
     reader = ValueReader(transaction)
+    finder = ValueFinder(transaction)
     self.channels = channels
     open = Set(channels)
   }
@@ -73,13 +75,13 @@ private struct HistoryWalk {
   }
 
   private mutating func collectSeeds(at ancestor: CheckpointRecord) throws(StoreError) {
-    for version in ancestor.versions where open.contains(version.channel) {
-      let record = try transaction.value(
-        ancestor.place, channel: version.channel, version: version.version)
-      guard let record, let type = record.type else { continue }
+    for (version, home) in zip(ancestor.versions, ancestor.homes)
+    where open.contains(version.channel) {
+      guard let found = try finder.value(of: ancestor, version, home), let type = found.type else {
+        continue
+      }
       seeds[version.channel] = ChannelValue(
-        channel: version.channel, version: version.version, type: type,
-        data: try reader.bytes(of: record.body))
+        version, type: type, data: try reader.bytes(of: found))
       open.remove(version.channel)
     }
   }

@@ -5,16 +5,16 @@ extension Engine {
   /// Stores a checkpoint and its new values in one transaction.
   ///
   /// Storing an id again replaces that checkpoint and leaves its writes. Versions are immutable: a
-  /// value that is stored already under its version stays as it is. Since 0.1.
+  /// value that this checkpoint has already under its version stays as it is. Since 0.1.
   ///
   /// - Parameter input: the checkpoint; nothing of it is kept.
   /// - Throws: `invalidArgument`, `invalidJSON`, `tooLarge`, and what the store reports.
   public func put(_ input: CheckpointInput) throws(StoreError) {
     let prepared = PreparedCheckpoint(input, run: try validate(input))
-    let remembered = try store.write { [cache] (transaction) throws(StoreError) in
-      try prepared.store(transaction, cache)
-    }
-    for value in remembered { cache.store(value.entry, for: value.key) }
+    remember(
+      try store.write { [cache, lineages] (transaction) throws(StoreError) in
+        try prepared.store(transaction, cache, lineages)
+      })
   }
 
   /// Stores a checkpoint of a graph, and in the same transaction ends the questions that the graph has
@@ -34,13 +34,13 @@ extension Engine {
     } catch {
       throw EngineError(error)
     }
-    let remembered = try mirrored(input.thread, mirror, isLasting: false) {
-      [cache] (graph, transaction) throws(StoreError) in
-      let remembered = try prepared.store(transaction, cache)
-      try graph.moved(to: input)
-      return remembered
+    let outcome = try mirrored(input.thread, mirror, isLasting: false) {
+      [cache, lineages] (graph, transaction) throws(StoreError) in
+      let outcome = try prepared.store(transaction, cache, lineages)
+      try graph.moved(to: prepared.record)
+      return outcome
     }
-    for value in remembered { cache.store(value.entry, for: value.key) }
+    remember(outcome)
   }
 
   /// Returns the run id in the metadata.
@@ -53,8 +53,8 @@ extension Engine {
     try ArgumentRule.size(input.body.count, maximumValueBytes, "body")
     try ArgumentRule.count(input.versions.count, "versions")
     try ArgumentRule.count(input.values.count, "values")
-    try ArgumentRule.distinct(input.versions.map(\.channel), "versions")
-    try ArgumentRule.distinct(input.values.map(\.channel), "values")
+    try ArgumentRule.distinct(input.versions, "versions") { $0.channel }
+    try ArgumentRule.distinct(input.values, "values") { $0.channel }
     for (index, version) in input.versions.enumerated() {
       try ArgumentRule.id(version.channel, "versions[\(index)].channel")
       try ArgumentRule.id(version.version, "versions[\(index)].version")

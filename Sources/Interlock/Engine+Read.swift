@@ -37,6 +37,7 @@ extension Engine {
     let filter = try validate(query)
     let cursor = try ListCursor(query.cursor)
     let cache = cache
+    if query.thread == nil { store.orderAcrossThreads() }
     return try store.read { (transaction) throws(StoreError) in
       var scan = CheckpointScan(
         namespace: query.namespace, id: query.id, before: query.before, after: cursor?.position)

@@ -40,14 +40,14 @@ private struct StorageTally {
     try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
       (record) throws(StoreError) in
       checkpoints.add(
-        record.body.count + record.metadata.count
-          + ChannelVersion.encode(record.versions).count)
+        record.body.count + record.metadata.count + record.versionCode.count)
+      for value in try record.carried() {
+        add(value.version.channel, stored: value.bytes.count, logical: value.bytes.count)
+      }
       return true
     }
     try transaction.visitValues(of: thread) { (record) throws(StoreError) in
-      values.add(Self.storedBytes(record.body))
-      logicalBytes += record.body.size
-      byChannel[record.channel, default: 0] += record.body.size
+      add(record.channel, stored: Self.storedBytes(record.body), logical: record.body.size)
       return true
     }
     try transaction.visitWrites(of: thread) { (record) throws(StoreError) in
@@ -58,6 +58,12 @@ private struct StorageTally {
       chunks.add(chunk.bytes.count)
       return true
     }
+  }
+
+  private mutating func add(_ channel: Text, stored: Int, logical: Int) {
+    values.add(stored)
+    logicalBytes += logical
+    byChannel[channel, default: 0] += logical
   }
 
   private static func storedBytes(_ body: StoredBody) -> Int {

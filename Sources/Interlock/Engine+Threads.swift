@@ -94,13 +94,13 @@ extension Engine {
   ) throws(StoreError) -> Set<Int64> {
     var sequences: [Int64] = []
     var checkpoints: [PruneRule.Checkpoint] = []
+    let finder = ValueFinder(transaction)
     try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
       (record) throws(StoreError) in
       var stored: Set<Text> = []
       let metadata = (try? JSONReader.read(record.metadata)) ?? .null
-      for version in record.versions {
-        let value = try transaction.value(
-          record.place, channel: version.channel, version: version.version)
+      for (version, home) in zip(record.versions, record.homes) {
+        let value = try finder.value(of: record, version, home)
         if value?.type != nil { stored.insert(version.channel) }
       }
       sequences.append(record.sequence)

@@ -7,6 +7,7 @@ public import InterlockStore
 public final class Engine: Sendable {
   let store: any Store
   let cache: ValueCache
+  let lineages = LineageCache()
   let maximumValueBytes: Int
   let clock: EngineClock
   let definitions = DefinitionCache()

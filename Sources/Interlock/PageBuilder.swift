@@ -7,6 +7,19 @@ struct PageBuilder {
   private struct ValueKey: Hashable {
     let place: Place
     let version: ChannelVersion
+    /// The checkpoint with which the value stands, or 0.
+    let home: Int64
+
+    init(_ record: CheckpointRecord, _ version: ChannelVersion, _ home: ValueHome) {
+      place = record.place
+      self.version = version
+      self.home =
+        switch home {
+        case .thread: 0
+        case .here: record.sequence
+        case .checkpoint(let sequence): sequence
+        }
+    }
   }
 
   private let transaction: any StoreTransaction
@@ -14,6 +27,7 @@ struct PageBuilder {
   private let cache: ValueCache
   private let remembers: Bool
   private let reader: ValueReader
+  private let finder: ValueFinder
   private var threads: [ThreadKey: (name: Text, epoch: Int64)] = [:]
   /// The index of each value; nil if the channel has none at that version.
   private var indexes: [ValueKey: Int?] = [:]
@@ -32,15 +46,17 @@ struct PageBuilder {
     self.query = query
     self.cache = cache
     reader = ValueReader(transaction)
+    finder = ValueFinder(transaction)
   }
 
   mutating func add(_ record: CheckpointRecord) throws(StoreError) {
     let thread = try thread(record.place.thread)
     var valueIndexes: [Int] = []
     if query.includesValues {
-      for version in record.versions {
-        let key = ValueKey(place: record.place, version: version)
-        if let index = try index(of: key, epoch: thread.epoch) { valueIndexes.append(index) }
+      for (version, home) in zip(record.versions, record.homes) {
+        if let index = try index(of: version, home, in: record, epoch: thread.epoch) {
+          valueIndexes.append(index)
+        }
       }
     }
     page.checkpoints.append(
@@ -67,9 +83,12 @@ struct PageBuilder {
     return (name, record.epoch)
   }
 
-  private mutating func index(of key: ValueKey, epoch: Int64) throws(StoreError) -> Int? {
+  private mutating func index(
+    of version: ChannelVersion, _ home: ValueHome, in record: CheckpointRecord, epoch: Int64
+  ) throws(StoreError) -> Int? {
+    let key = ValueKey(record, version, home)
     if let known = indexes[key] { return known }
-    guard let value = try value(key, epoch: epoch) else {
+    guard let value = try value(of: version, home, in: record, epoch: epoch) else {
       indexes[key] = .some(nil)
       return nil
     }
@@ -81,28 +100,25 @@ struct PageBuilder {
   }
 
   private mutating func value(
-    _ key: ValueKey, epoch: Int64
+    of version: ChannelVersion, _ home: ValueHome, in record: CheckpointRecord, epoch: Int64
   ) throws(StoreError) -> ChannelValue? {
-    let (channel, version) = (key.version.channel, key.version.version)
-    let cacheKey = ValueCache.Key(place: key.place, channel: channel)
-    if let known = cache.entry(cacheKey, epoch: epoch), known.version == version {
-      return ChannelValue(
-        channel: channel, version: version, type: known.type, data: known.content.bytes)
+    let cacheKey = ValueCache.Key(place: record.place, channel: version.channel)
+    if home == .thread, let known = cache.entry(cacheKey, epoch: epoch),
+      known.version == version.version
+    {
+      return ChannelValue(version, type: known.type, data: known.content.bytes)
     }
-    guard let record = try transaction.value(key.place, channel: channel, version: version),
-      let type = record.type
-    else { return nil }
-    guard remembers, let manifest = record.body.manifest,
-      let content = try reader.chunkedBytes(of: record.body)
-    else {
-      return ChannelValue(
-        channel: channel, version: version, type: type, data: try reader.bytes(of: record.body))
+    guard let found = try finder.value(of: record, version, home), let type = found.type else {
+      return nil
     }
+    guard remembers, case .stored(let stored) = found, let manifest = stored.body.manifest,
+      let content = try reader.chunkedBytes(of: stored.body)
+    else { return ChannelValue(version, type: type, data: try reader.bytes(of: found)) }
     let entry = ValueCache.Entry(
-      epoch: epoch, value: record.key, version: version, type: type, depth: manifest.depth,
-      content: content)
+      epoch: epoch, value: stored.key, version: version.version, type: type,
+      depth: manifest.depth, content: content)
     assembled.append((cacheKey, entry))
-    return ChannelValue(channel: channel, version: version, type: type, data: content.bytes)
+    return ChannelValue(version, type: type, data: content.bytes)
   }
 
   private func writes(of record: CheckpointRecord) throws(StoreError) -> [StoredWrite] {
@@ -111,6 +127,12 @@ struct PageBuilder {
       writes.append(try StoredWrite(write, reader))
     }
     return writes
+  }
+}
+
+extension ChannelValue {
+  init(_ version: ChannelVersion, type: Text, data: [UInt8]) {
+    self.init(channel: version.channel, version: version.version, type: type, data: data)
   }
 }
 

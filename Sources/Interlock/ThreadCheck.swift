@@ -7,6 +7,7 @@ import InterlockStore
 struct ThreadCheck {
   private let transaction: any StoreTransaction
   private let reader: ValueReader
+  private let finder: ValueFinder
   private let name: Text
   private var sizes: [Int64: Int] = [:]
   private var used: Set<Int64> = []
@@ -15,6 +16,7 @@ struct ThreadCheck {
   init(_ transaction: any StoreTransaction, name: Text, report: CheckReport) {
     self.transaction = transaction
     reader = ValueReader(transaction)
+    finder = ValueFinder(transaction)
     self.name = name
     self.report = report
   }
@@ -87,7 +89,22 @@ struct ThreadCheck {
           "checkpoint", "\(name)/\(record.place.namespace)/\(record.id)",
           "the metadata is not JSON")
       }
+      try checkValues(of: record)
       return true
+    }
+  }
+
+  private mutating func checkValues(of record: CheckpointRecord) throws(StoreError) {
+    do throws(StoreError) {
+      report.values += try record.carried().count
+      for (version, home) in zip(record.versions, record.homes) {
+        guard case .checkpoint = home else { continue }
+        _ = try finder.value(of: record, version, home)
+      }
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      report.add(
+        "checkpoint", "\(name)/\(record.place.namespace)/\(record.id)", error.message)
     }
   }
 

@@ -6,11 +6,14 @@ import InterlockStore
 typealias ErrorOutput = UnsafeMutablePointer<UnsafeMutablePointer<interlock_error>?>?
 
 /// The one way from C into Swift and back: outputs are cleared, failures become a status and an
-/// error object.
+/// error object. The whole of a call is inside of the fork gate, out of which it steps to wait: Swift's
+/// runtime takes locks wherever a type is used for the first time.
 func boundary(
   _ outError: ErrorOutput, _ body: () throws(Failure) -> Void
 ) -> interlock_status {
   outError?.pointee = nil
+  ForkGate.enter()
+  defer { ForkGate.leave() }
   do throws(Failure) {
     try body()
     return Status.ok.rawValue

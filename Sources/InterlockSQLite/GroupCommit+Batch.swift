@@ -29,7 +29,7 @@ extension GroupCommit {
   }
 
   /// Runs a batch in one transaction. False if a request failed that was not isolated: then nothing
-  /// was committed and no request is finished.
+  /// was committed.
   private func commit(
     _ batch: [Request], on connection: SQLiteConnection, isolated: Bool
   ) throws(StoreError) -> Bool {
@@ -40,40 +40,43 @@ extension GroupCommit {
       if mustLast { try connection.run(.synchronousFull) }
       defer { if mustLast { try? connection.run(.synchronousNormal) } }
       try connection.run(.begin)
+      connection.recollection.begin(connection.dataVersion)
       do throws(SQLiteError) {
-        guard let outcomes = try perform(batch, on: connection, isolated: isolated) else {
+        guard try perform(batch, on: connection, isolated: isolated) else {
           try connection.run(.rollback)
+          connection.recollection.forget()
           return false
         }
         try connection.run(.commit)
-        for (request, outcome) in zip(batch, outcomes) { request.finish(outcome) }
+        connection.recollection.keep(connection.dataVersion)
         return true
       } catch {
+        connection.recollection.forget()
         if !connection.isInAutocommit { try? connection.run(.rollback) }
         throw error
       }
     }
   }
 
-  /// Nil if a request failed that was not isolated. Throws if the transaction cannot go on.
+  /// False if a request failed that was not isolated. Throws if the transaction cannot go on. Nobody looks
+  /// at an outcome before it is announced: what comes of a transaction that is undone is replaced.
   private func perform(
     _ batch: [Request], on connection: SQLiteConnection, isolated: Bool
-  ) throws(SQLiteError) -> [Result<Void, StoreError>]? {
-    let transaction = SQLiteTransaction(connection)
-    var outcomes: [Result<Void, StoreError>] = []
-    outcomes.reserveCapacity(batch.count)
+  ) throws(SQLiteError) -> Bool {
+    let transaction = SQLiteTransaction(connection, connection.recollection)
     for request in batch {
       if isolated { try connection.run(.savepoint) }
       let outcome = Self.outcome(of: request, transaction)
       if case .failure(let error) = outcome {
         guard batch.count > 1, !connection.isInAutocommit else { throw SQLiteError(error) }
-        guard isolated else { return nil }
+        guard isolated else { return false }
         try connection.run(.rollbackToSavepoint)
+        connection.recollection.forget()
       }
       if isolated { try connection.run(.release) }
-      outcomes.append(outcome)
+      request.finish(outcome)
     }
-    return outcomes
+    return true
   }
 
   private static func outcome(

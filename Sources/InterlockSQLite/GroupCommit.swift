@@ -8,6 +8,15 @@ import InterlockStore
 /// meanwhile, so that no caller works for others for long. If a request of the batch fails, the batch
 /// is run again with a savepoint around each, so that it fails alone.
 final class GroupCommit: Sendable {
+  private enum Standing {
+    /// Nobody leads, and nobody else is likely to come.
+    case alone
+    /// Nobody leads.
+    case first
+    /// Somebody leads, and waits for this bell if there is one.
+    case behind(Bell?)
+  }
+
   private struct Queue {
     var waiting: [Request] = []
     var isLed = false
@@ -17,6 +26,32 @@ final class GroupCommit: Sendable {
     var gathering: (enough: Int, bell: Bell)?
     /// Batches that begin without gathering, because gathering was in vain.
     var patienceLost = 0
+
+    /// Where a new request stands.
+    mutating func admit(_ request: Request) -> Standing {
+      guard isLed else {
+        isLed = true
+        guard siblings > 1 else { return .alone }
+        waiting.append(request)
+        return .first
+      }
+      request.prepareToWait()
+      waiting.append(request)
+      guard let gathering, waiting.count >= gathering.enough else { return .behind(nil) }
+      self.gathering = nil
+      return .behind(gathering.bell)
+    }
+
+    mutating func takeBatch() -> [Request] {
+      var batch: [Request] = []
+      guard waiting.count > GroupCommit.largestBatch else {
+        swap(&batch, &waiting)
+        return batch
+      }
+      batch = Array(waiting.prefix(GroupCommit.largestBatch))
+      waiting.removeFirst(batch.count)
+      return batch
+    }
   }
 
   static let largestBatch = 256
@@ -41,39 +76,30 @@ final class GroupCommit: Sendable {
     self.busyMilliseconds = busyMilliseconds
   }
 
-  /// Runs a request in a transaction that commits, alone or with others.
+  /// Runs a request in a transaction that commits, alone or with others: queues it, leads if nobody does,
+  /// and returns when it was run.
   func submit(_ lasting: Lasting, _ body: @escaping Request.Body) throws(StoreError) {
-    try ForkGate.outside { () throws(StoreError) in try wait(for: Request(lasting, body)) }
-  }
-
-  /// Queues a request, leads if nobody does, and returns when it was run.
-  private func wait(for request: Request) throws(StoreError) {
-    let (isLeader, bell) = queue.withLock { queue -> (Bool, Bell?) in
-      queue.waiting.append(request)
-      guard queue.isLed else {
-        queue.isLed = true
-        return (true, nil)
-      }
-      guard let gathering = queue.gathering, queue.waiting.count >= gathering.enough else {
-        return (false, nil)
-      }
-      queue.gathering = nil
-      return (false, gathering.bell)
+    let request = Request(lasting, body)
+    switch queue.withLock({ $0.admit(request) }) {
+    case .alone:
+      lead([request])
+    case .first:
+      lead(gathered())
+    case .behind(let bell):
+      bell?.ring()
+      if request.waitForOutcomeOrLead() { lead(gathered()) }
     }
-    bell?.ring()
-    if isLeader || request.waitForOutcomeOrLead() { lead() }
     try request.outcome().get()
   }
 
-  /// Runs one batch, in which the caller's own request is, and passes the lead on.
-  private func lead() {
+  private func gathered() -> [Request] {
     gather()
-    let batch = queue.withLock { queue in
-      let batch = Array(queue.waiting.prefix(Self.largestBatch))
-      queue.waiting.removeFirst(batch.count)
-      return batch
-    }
-    connection.withLock { connection in
+    return queue.withLock { $0.takeBatch() }
+  }
+
+  /// Runs one batch, at whose head the caller's own request is, and passes the lead on.
+  private func lead(_ batch: [Request]) {
+    connection.withLongLock { connection in
       do throws(StoreError) {
         run(batch, on: try opened(&connection))
       } catch {
@@ -104,7 +130,9 @@ final class GroupCommit: Sendable {
       queue.gathering = (queue.siblings, bell)
       return bell
     }
-    guard let bell, !bell.wait(nanoseconds: Self.longestGathering) else { return }
+    guard let bell, !ForkGate.outside({ bell.wait(nanoseconds: Self.longestGathering) }) else {
+      return
+    }
     queue.withLock { queue in
       queue.gathering = nil
       if queue.waiting.count <= queue.siblings / 2 { queue.patienceLost = 32 }
@@ -125,16 +153,14 @@ final class GroupCommit: Sendable {
     _ body: (SQLiteConnection) throws(SQLiteError) -> Void
   ) throws(StoreError) {
     let patience = Patience(milliseconds: busyMilliseconds)
-    try ForkGate.outside { () throws(StoreError) in
-      try connection.withLock { (connection) throws(StoreError) in
-        let connection = try opened(&connection)
-        try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in try body(connection) }
-      }
+    try connection.withLongLock { (connection) throws(StoreError) in
+      let connection = try opened(&connection)
+      try SQLiteConnection.retrying(patience) { () throws(SQLiteError) in try body(connection) }
     }
   }
 
   /// The store sees to it that no request is under way.
   func close() {
-    connection.withLock { connection in ForkGate.inside { connection?.close() } }
+    connection.withLongLock { $0?.close() }
   }
 }

@@ -27,7 +27,8 @@ final class Occupancy: @unchecked Sendable {
 
   /// Waits until all have left and lets nobody in again. False if it was closed before.
   func close() -> Bool {
-    pthread_rwlock_wrlock(lock)
+    // They may have to pass the gate before they leave.
+    ForkGate.outside { _ = pthread_rwlock_wrlock(lock) }
     defer { pthread_rwlock_unlock(lock) }
     defer { isClosed = true }
     return !isClosed

@@ -8,20 +8,22 @@ import InterlockStore
 /// make it fair on average. Whoever has waited long asks more often again, which makes it fair at
 /// worst.
 struct Patience {
-  private let deadline: UInt64
-  private let start: UInt64
+  private let most: UInt64
+  /// When it was refused first.
+  private var start: UInt64?
   private var refusals: UInt64 = 0
 
   init(milliseconds: UInt32) {
-    start = Self.now
-    deadline = start &+ UInt64(milliseconds) &* 1_000_000
+    most = UInt64(milliseconds) &* 1_000_000
   }
 
   /// Sleeps a moment. False if the time is up.
   mutating func pause() -> Bool {
     let now = Self.now
-    guard now < deadline else { return false }
-    let longest = longestSleep(afterWaiting: now - start)
+    let waited = now &- (start ?? now)
+    start = start ?? now
+    guard waited < most else { return false }
+    let longest = longestSleep(afterWaiting: waited)
     refusals += 1
     let sleep = UInt32(truncatingIfNeeded: UInt64.random(in: (longest / 4)...longest))
     ForkGate.outside { _ = usleep(sleep) }

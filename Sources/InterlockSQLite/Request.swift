@@ -3,7 +3,8 @@ import InterlockStore
 
 /// One caller's request in the queue of a `GroupCommit`.
 ///
-/// Written by the leader before the semaphore is posted, read by the caller after it was waited for.
+/// Written by the leader before the semaphore is posted, read by the caller after it was waited for. Who
+/// leads at once waits for nobody and needs no semaphore.
 final class Request: @unchecked Sendable {
   typealias Body = (SQLiteTransaction) throws(StoreError) -> Void
 
@@ -11,16 +12,21 @@ final class Request: @unchecked Sendable {
   let body: Body
   private var result: Result<Void, StoreError>?
   private var mayLead = false
-  private let turn = Semaphore()
+  private var turn: Semaphore?
 
   init(_ lasting: Lasting, _ body: @escaping Body) {
     self.lasting = lasting
     self.body = body
   }
 
+  /// Before anybody else knows of the request.
+  func prepareToWait() {
+    turn = Semaphore()
+  }
+
   /// Waits until the request was run, or its caller must lead. True for the latter.
   func waitForOutcomeOrLead() -> Bool {
-    turn.wait()
+    ForkGate.outside { turn?.wait() }
     return mayLead
   }
 
@@ -29,12 +35,12 @@ final class Request: @unchecked Sendable {
   }
 
   func announceOutcome() {
-    turn.signal()
+    turn?.signal()
   }
 
   func announceLead() {
     mayLead = true
-    turn.signal()
+    turn?.signal()
   }
 
   func outcome() -> Result<Void, StoreError> {

@@ -9,26 +9,36 @@ extension SQL {
   // Checkpoints
   static let checkpointByID = SQL(
     """
-    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body \
-    FROM checkpoints WHERE thread = ? AND namespace = ? AND id = ?
+    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body, \
+    carried FROM checkpoints WHERE thread = ? AND namespace = ? AND id = ?
     """)
   static let latestCheckpoint = SQL(
     """
-    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body \
-    FROM checkpoints WHERE thread = ? AND namespace = ? ORDER BY id DESC LIMIT 1
+    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body, \
+    carried FROM checkpoints WHERE thread = ? AND namespace = ? ORDER BY id DESC LIMIT 1
     """)
-  static let putCheckpoint = SQL(
+  static let checkpointBySequence = SQL(
+    """
+    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body, \
+    carried FROM checkpoints WHERE sequence = ?
+    """)
+  static let insertCheckpoint = SQL(
     """
     INSERT INTO checkpoints \
-    (thread, namespace, id, parent, type, metadata, run, digest, versions, body) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-    ON CONFLICT (thread, namespace, id) DO UPDATE SET \
-    parent = excluded.parent, type = excluded.type, metadata = excluded.metadata, \
-    run = excluded.run, digest = excluded.digest, versions = excluded.versions, \
-    body = excluded.body
+    (thread, namespace, id, parent, type, metadata, run, digest, versions, body, carried) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (thread, namespace, id) DO NOTHING
+    """)
+  static let replaceCheckpoint = SQL(
+    """
+    UPDATE checkpoints SET parent = ?, type = ?, metadata = ?, run = ?, digest = ?, versions = ?, \
+    body = ?, carried = ? WHERE sequence = ?
     """)
   static let deleteCheckpoint = SQL("DELETE FROM checkpoints WHERE sequence = ?")
   static let deleteCheckpoints = SQL("DELETE FROM checkpoints WHERE thread = ?")
+  static let hasOrderAcrossThreads = SQL(
+    "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'checkpoints_by_id'")
+  static let makeOrderAcrossThreads = SQL(
+    "CREATE INDEX IF NOT EXISTS checkpoints_by_id ON checkpoints (id)")
   static let threadsWithRun = SQL(
     "SELECT DISTINCT thread FROM checkpoints WHERE run = ? ORDER BY thread")
   // Channel values

@@ -15,6 +15,8 @@ final class SQLiteConnection {
   private(set) var handle: OpaquePointer?
   /// Whether this connection made the tables.
   var isNew = false
+  /// Of the writing transactions of this connection.
+  let recollection = Recollection()
   private var statements: [SQL: SQLiteStatement] = [:]
 
   init(_ settings: Settings) throws(SQLiteError) {
@@ -80,6 +82,13 @@ final class SQLiteConnection {
 
   /// The key of the row that the last INSERT made. RETURNING would cost a microsecond a row.
   var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// Changes with every commit of this connection and, once a transaction has begun, with those of others.
+  var dataVersion: UInt32? {
+    var version: UInt32 = 0
+    let code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_DATA_VERSION, &version)
+    return code == SQLITE_OK ? version : nil
+  }
 
   /// How many rows the last statement changed.
   var changedRows: Int32 { sqlite3_changes(handle) }

@@ -38,6 +38,24 @@ extension SQLiteStore: Store {
 
   package var changes: ChangeSignal { signal.value }
 
+  /// Most databases are never asked, and every put would pay for the index.
+  package func orderAcrossThreads() {
+    guard !isReadOnly, !isOrderedAcrossThreads.withLock({ $0 }) else { return }
+    do throws(StoreError) {
+      let isThere = try read { (transaction) throws(StoreError) in
+        try (transaction as? SQLiteTransaction)?.hasOrderAcrossThreads() ?? true
+      }
+      if !isThere {
+        try write(.asOpened) { (transaction) throws(StoreError) in
+          try (transaction as? SQLiteTransaction)?.makeOrderAcrossThreads()
+        }
+      }
+      isOrderedAcrossThreads.withLock { $0 = true }
+    } catch {
+      return
+    }
+  }
+
   package func reclaim() {
     guard !isReadOnly else { return }
     // In steps, so that other writers are not kept waiting. What fails is left for the next time.

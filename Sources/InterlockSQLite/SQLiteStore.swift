@@ -10,6 +10,7 @@ package final class SQLiteStore: Sendable {
   /// Nil in memory: there the writing connection is the only one.
   let readers: ReaderPool?
   let occupancy = Occupancy()
+  let isOrderedAcrossThreads = Locked(false)
   /// Made when it is first needed: who only keeps checkpoints leaves no file beside the database.
   let signal: Lazy<ChangeSignal>
   let durability: Durability

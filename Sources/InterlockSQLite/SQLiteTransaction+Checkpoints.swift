@@ -15,17 +15,46 @@ extension SQLiteTransaction {
       read: Self.checkpoint)
   }
 
-  func putCheckpoint(_ record: CheckpointRecord) throws(StoreError) {
-    try run(.putCheckpoint) {
-      $0.bind(record.place.thread).bind(record.place.namespace).bind(record.id)
-        .bind(record.parent).bind(record.type).bind(Text(trusted: record.metadata))
-        .bind(record.run).bind(record.digest.bytes).bind(record.versionCode)
-        .bind(record.body)
+  func checkpoint(sequence: Int64) throws(StoreError) -> CheckpointRecord? {
+    try first(.checkpointBySequence, bind: { $0.bind(sequence) }, read: Self.checkpoint)
+  }
+
+  func insertCheckpoint(
+    _ record: CheckpointRecord, at place: Place
+  ) throws(StoreError) -> Int64? {
+    // Not in a closure, which would copy the record.
+    let insert = try access { (connection) throws(SQLiteError) in
+      try connection.statement(.insertCheckpoint)
     }
+    insert.bind(place.thread).bind(place.namespace).bind(record.id)
+    Self.bindContent(of: record, to: insert)
+    try access { (_) throws(SQLiteError) in try insert.run() }
+    return connection.changedRows == 0 ? nil : connection.lastInsertedRow
+  }
+
+  func replaceCheckpoint(_ record: CheckpointRecord) throws(StoreError) {
+    try run(.replaceCheckpoint) {
+      Self.bindContent(of: record, to: $0)
+      $0.bind(record.sequence)
+    }
+  }
+
+  private static func bindContent(of record: CheckpointRecord, to statement: SQLiteStatement) {
+    statement.bind(record.parent).bind(record.type).bind(Text(trusted: record.metadata))
+      .bind(record.run).bind(record.digest.bytes).bind(record.versionCode)
+      .bind(record.body).bind(record.carriedCode)
   }
 
   func deleteCheckpoint(sequence: Int64) throws(StoreError) {
     try run(.deleteCheckpoint) { $0.bind(sequence) }
+  }
+
+  func hasOrderAcrossThreads() throws(StoreError) -> Bool {
+    try first(.hasOrderAcrossThreads, bind: { _ in }, read: { $0.integer(0) }) != nil
+  }
+
+  func makeOrderAcrossThreads() throws(StoreError) {
+    try run(.makeOrderAcrossThreads) { _ in }
   }
 
   func threads(withRun run: Text) throws(StoreError) -> [ThreadKey] {
@@ -61,14 +90,14 @@ extension SQLiteTransaction {
     if scan.after != nil { conditions.append("(id, sequence) < (?, ?)") }
     let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     return """
-      SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body \
-      FROM checkpoints \(condition) ORDER BY id DESC, sequence DESC
+      SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body, \
+      carried FROM checkpoints \(condition) ORDER BY id DESC, sequence DESC
       """
   }
 
   private static func checkpoint(_ row: SQLiteStatement) throws(StoreError) -> CheckpointRecord {
     let versionCode = row.bytes(9)
-    guard let versions = ChannelVersion.decode(versionCode) else {
+    guard let (versions, homes) = ChannelVersion.decode(versionCode) else {
       throw StoreError(.corrupt, "the versions of checkpoint \(row.text(3)) cannot be read")
     }
     return CheckpointRecord(
@@ -76,7 +105,7 @@ extension SQLiteTransaction {
       place: Place(thread: row.integer(1), namespace: row.text(2)),
       id: row.text(3), parent: row.optionalText(4), type: row.text(5), body: row.bytes(10),
       metadata: row.bytes(6), run: row.optionalText(7), versions: versions,
-      versionCode: versionCode,
+      homes: homes, versionCode: versionCode, carriedCode: row.bytes(11),
       digest: Digest(stored: row.bytes(8)))
   }
 }

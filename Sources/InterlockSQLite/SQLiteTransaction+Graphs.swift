@@ -19,7 +19,10 @@ extension SQLiteTransaction {
   }
 
   func openGraphInterrupts(ofThread thread: Text) throws(StoreError) -> [GraphInterruptRecord] {
-    try all(.openGraphInterrupts, bind: { $0.bind(thread) }, read: Self.graphInterrupt)
+    if recollection?.isQuiet(thread) == true { return [] }
+    let open = try all(.openGraphInterrupts, bind: { $0.bind(thread) }, read: Self.graphInterrupt)
+    recollection?.setQuiet(thread, open.isEmpty)
+    return open
   }
 
   func dueGraphInterrupts(
@@ -34,6 +37,7 @@ extension SQLiteTransaction {
   }
 
   func putGraphInterrupt(_ record: GraphInterruptRecord) throws(StoreError) {
+    recollection?.setQuiet(record.thread, false)
     try run(.putGraphInterrupt) {
       $0.bind(record.thread).bind(record.id).bind(record.namespace).bind(record.checkpoint)
         .bind(record.task).bind(record.graph).bind(Text(record.shape.rawValue))

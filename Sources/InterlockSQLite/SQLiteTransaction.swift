@@ -5,9 +5,12 @@ import InterlockStore
 /// The records of a store inside of a transaction that its owner has begun.
 final class SQLiteTransaction: StoreTransaction {
   let connection: SQLiteConnection
+  /// Nil in a transaction that only reads.
+  let recollection: Recollection?
 
-  init(_ connection: SQLiteConnection) {
+  init(_ connection: SQLiteConnection, _ recollection: Recollection? = nil) {
     self.connection = connection
+    self.recollection = recollection
   }
 
   /// Runs `body` and translates what SQLite reports.
@@ -75,9 +78,12 @@ final class SQLiteTransaction: StoreTransaction {
   // MARK: Threads
 
   func thread(named name: Text) throws(StoreError) -> ThreadRecord? {
-    try first(.threadByName, bind: { $0.bind(name) }) { row in
+    if let known = recollection?.thread(named: name) { return known }
+    let found = try first(.threadByName, bind: { $0.bind(name) }) { row in
       ThreadRecord(key: row.integer(0), epoch: row.integer(1))
     }
+    if let found { recollection?.know(found, named: name) }
+    return found
   }
 
   func threadName(_ thread: ThreadKey) throws(StoreError) -> Text? {
@@ -90,10 +96,12 @@ final class SQLiteTransaction: StoreTransaction {
   }
 
   func advanceEpoch(of thread: ThreadKey) throws(StoreError) {
+    recollection?.forget()
     try run(.advanceEpoch) { $0.bind(thread) }
   }
 
   func deleteThread(_ thread: ThreadKey) throws(StoreError) {
+    recollection?.forget()
     for sql in [
       SQL.deleteCheckpoints, .deleteValues, .deleteWrites, .deleteChunks, .deleteThread,
     ] {

@@ -9,7 +9,7 @@ enum Schema {
   /// The steps from nothing to the newest version; step `n` makes version `n + 1`. Released steps
   /// never change.
   static let steps: [String] = [
-    first, reviews, runs, messages, tokens, graphs, deliveries,
+    first, reviews, runs, messages, tokens, graphs, deliveries, carried,
   ]
 
   static var version: Int { steps.count }
@@ -357,5 +357,12 @@ enum Schema {
     CREATE INDEX deliveries_by_status ON deliveries (status, sequence);
     CREATE INDEX deliveries_by_endpoint_and_status ON deliveries (endpoint, status, sequence);
     CREATE INDEX deliveries_by_due ON deliveries (due, sequence) WHERE due IS NOT NULL;
+    """
+
+  /// Small values stand with the checkpoint that brought them. The index of all ids is made by the first
+  /// list of all threads.
+  private static let carried = """
+    ALTER TABLE checkpoints ADD COLUMN carried BLOB NOT NULL DEFAULT x'';
+    DROP INDEX checkpoints_by_id;
     """
 }

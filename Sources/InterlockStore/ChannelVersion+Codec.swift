@@ -1,9 +1,9 @@
 import InterlockCore
 
-/// The versions of a checkpoint in one field. Leading zeros are counted, not stored: LangGraph pads
-/// its version numbers to 32 digits.
+/// The versions of a checkpoint and where their values stand, in one field. Leading zeros are counted,
+/// not stored: LangGraph pads its version numbers to 32 digits. The homes are left out if all are `thread`.
 extension ChannelVersion {
-  package static func encode(_ versions: [ChannelVersion]) -> [UInt8] {
+  package static func encode(_ versions: [ChannelVersion], _ homes: [ValueHome]) -> [UInt8] {
     var writer = ByteWriter()
     writer.count(versions.count)
     for version in versions {
@@ -12,11 +12,16 @@ extension ChannelVersion {
       writer.count(zeros)
       writer.counted(version.version.utf8.dropFirst(zeros))
     }
+    if homes.contains(where: { $0 != .thread }) {
+      for home in homes { writer.unsigned(home.code) }
+    }
     return writer.bytes
   }
 
   /// Nil if the bytes are damaged.
-  package static func decode(_ bytes: [UInt8]) -> [ChannelVersion]? {
+  package static func decode(
+    _ bytes: [UInt8]
+  ) -> (versions: [ChannelVersion], homes: [ValueHome])? {
     var reader = ByteReader(bytes)
     guard let count = reader.count(), count <= Limits.arrayElements else { return nil }
     var versions: [ChannelVersion] = []
@@ -29,6 +34,41 @@ extension ChannelVersion {
       versions.append(
         ChannelVersion(channel: Text(trusted: channel), version: Text(trusted: version)))
     }
-    return reader.isAtEnd ? versions : nil
+    var homes = [ValueHome](repeating: .thread, count: count)
+    if reader.isAtEnd { return (versions, homes) }
+    for index in homes.indices {
+      guard let home = reader.unsigned().flatMap(ValueHome.init(code:)) else { return nil }
+      homes[index] = home
+    }
+    return reader.isAtEnd ? (versions, homes) : nil
+  }
+}
+
+/// Where the value of a channel at a version stands.
+package enum ValueHome: Hashable, Sendable {
+  /// Among the values of the thread, or nowhere.
+  case thread
+  /// With the checkpoint that says so: it brought a small value.
+  case here
+  /// With the checkpoint of this sequence, which brought it; among the values of the thread, if that
+  /// checkpoint is gone.
+  case checkpoint(Int64)
+
+  fileprivate var code: UInt64 {
+    switch self {
+    case .thread: 0
+    case .here: 1
+    case .checkpoint(let sequence): UInt64(bitPattern: sequence &+ 1)
+    }
+  }
+
+  fileprivate init?(code: UInt64) {
+    switch code {
+    case 0: self = .thread
+    case 1: self = .here
+    default:
+      guard let sequence = Int64(exactly: code) else { return nil }
+      self = .checkpoint(sequence &- 1)
+    }
   }
 }

@@ -26,6 +26,10 @@ package struct ByteWriter {
     count(text.count)
     bytes.append(contentsOf: text)
   }
+
+  package mutating func append(_ text: [UInt8]) {
+    bytes.append(contentsOf: text)
+  }
 }
 
 /// Reads what `ByteWriter` wrote. Every method returns nil on damaged input.
@@ -61,8 +65,22 @@ package struct ByteReader {
   }
 
   package mutating func counted() -> [UInt8]? {
-    guard let size = count(), size <= bytes.count - position else { return nil }
-    defer { position += size }
-    return [UInt8](bytes[position..<(position + size)])
+    count().flatMap { take($0) }
+  }
+
+  package mutating func take(_ size: Int) -> [UInt8]? {
+    let start = position
+    return skip(size) ? [UInt8](bytes[start..<position]) : nil
+  }
+
+  package mutating func skip(_ size: Int) -> Bool {
+    guard 0...(bytes.count - position) ~= size else { return false }
+    position += size
+    return true
+  }
+
+  package mutating func skipCounted() -> Bool {
+    guard let size = count() else { return false }
+    return skip(size)
   }
 }

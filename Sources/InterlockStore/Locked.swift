@@ -26,4 +26,16 @@ package final class Locked<Value>: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value)
   }
+
+  /// The same for a lock that is held while its holder waits for others. It is waited for outside of the
+  /// fork gate, so that a fork can pass and the holder enter again.
+  package func withLongLock<Result, Failure: Error>(
+    _ body: (inout Value) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if pthread_mutex_trylock(mutex) != 0 {
+      ForkGate.outside { _ = pthread_mutex_lock(mutex) }
+    }
+    defer { pthread_mutex_unlock(mutex) }
+    return try ForkGate.inside { () throws(Failure) in try body(&value) }
+  }
 }

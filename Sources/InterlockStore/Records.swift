@@ -36,15 +36,19 @@ package struct CheckpointRecord: Sendable {
   package var metadata: [UInt8]
   package var run: Text?
   package var versions: [ChannelVersion]
-  /// The versions as they are stored.
+  /// Where the value of each version stands.
+  package var homes: [ValueHome]
+  /// Versions and homes as they are stored.
   package var versionCode: [UInt8]
+  /// The values that stand here, as they are stored, in the order of the versions.
+  package var carriedCode: [UInt8]
   /// Of everything but the place, so that damage is found.
   package var digest: Digest
 
   package init(
     sequence: Int64 = 0, place: Place, id: Text, parent: Text?, type: Text, body: [UInt8],
-    metadata: [UInt8], run: Text?, versions: [ChannelVersion], versionCode: [UInt8]? = nil,
-    digest: Digest? = nil
+    metadata: [UInt8], run: Text?, versions: [ChannelVersion], homes: [ValueHome]? = nil,
+    versionCode: [UInt8]? = nil, carriedCode: [UInt8] = [], digest: Digest? = nil
   ) {
     self.sequence = sequence
     self.place = place
@@ -55,20 +59,34 @@ package struct CheckpointRecord: Sendable {
     self.metadata = metadata
     self.run = run
     self.versions = versions
-    self.versionCode = versionCode ?? ChannelVersion.encode(versions)
-    self.digest = digest ?? Digest(stored: [])
-    if digest == nil { self.digest = currentDigest }
+    let homes = homes ?? Array(repeating: .thread, count: versions.count)
+    self.homes = homes
+    self.versionCode = versionCode ?? ChannelVersion.encode(versions, homes)
+    self.carriedCode = carriedCode
+    self.digest =
+      digest
+      ?? Self.digest(
+        [id.utf8, parent?.utf8 ?? [], type.utf8, run?.utf8 ?? [], metadata], self.versionCode,
+        carriedCode, body)
   }
 
   /// The digest that the content ought to have.
   package var currentDigest: Digest {
+    Self.digest(
+      [id.utf8, parent?.utf8 ?? [], type.utf8, run?.utf8 ?? [], metadata], versionCode, carriedCode,
+      body)
+  }
+
+  private static func digest(
+    _ parts: [[UInt8]], _ versions: [UInt8], _ carried: [UInt8], _ body: [UInt8]
+  ) -> Digest {
     var writer = ByteWriter()
-    for part in [id.utf8, parent?.utf8 ?? [], type.utf8, run?.utf8 ?? [], metadata] {
-      writer.counted(part)
-    }
+    for part in parts { writer.counted(part) }
     return writer.bytes.withUnsafeBytes { head in
-      versionCode.withUnsafeBytes { versions in
-        body.withUnsafeBytes { Digest(of: head, versions, $0) }
+      versions.withUnsafeBytes { versions in
+        carried.withUnsafeBytes { carried in
+          body.withUnsafeBytes { Digest(of: head, versions, carried, $0) }
+        }
       }
     }
   }

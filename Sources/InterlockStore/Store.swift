@@ -17,6 +17,10 @@ package protocol Store: AnyObject, Sendable {
   /// Rings for everybody who waits on this store. The caller announces what it has committed.
   var changes: ChangeSignal { get }
 
+  /// Sees to it that the checkpoints of all threads can be walked in the order of their ids. A hint, which
+  /// never fails a request: without it they are sorted.
+  func orderAcrossThreads()
+
   /// Gives space that deletions freed back to the file system. A hint; never fails a request.
   func reclaim()
 

@@ -19,8 +19,14 @@ package protocol StoreTransaction: ReviewTransaction, RunTransaction, MessageTra
   // Checkpoints
   func checkpoint(_ place: Place, id: Text) throws(StoreError) -> CheckpointRecord?
   func latestCheckpoint(_ place: Place) throws(StoreError) -> CheckpointRecord?
-  /// Inserts or replaces by (thread, namespace, id); a replaced record keeps its sequence.
-  func putCheckpoint(_ record: CheckpointRecord) throws(StoreError)
+  func checkpoint(sequence: Int64) throws(StoreError) -> CheckpointRecord?
+  /// Returns its sequence. Nil if there is one of this (thread, namespace, id); nothing changed then.
+  /// The place and the sequence in the record do not count.
+  func insertCheckpoint(
+    _ record: CheckpointRecord, at place: Place
+  ) throws(StoreError) -> Int64?
+  /// Replaces the checkpoint of the same sequence.
+  func replaceCheckpoint(_ record: CheckpointRecord) throws(StoreError)
   /// Newest first: by id descending, then by sequence descending.
   func visitCheckpoints(
     _ scan: CheckpointScan, _ visit: (CheckpointRecord) throws(StoreError) -> Bool

@@ -134,12 +134,19 @@ import Testing
     #expect(joined == [ChunkRun(first: 1, count: 2)])
   }
 
-  @Test func versionsSurviveTheCodec() {
+  @Test func versionsSurviveTheCodec() throws {
     let versions = [
       ChannelVersion(channel: "messages", version: "00000000000000000000000000000002.0.49"),
       ChannelVersion(channel: "é", version: "000"), ChannelVersion(channel: "n", version: "7"),
     ]
-    #expect(ChannelVersion.decode(ChannelVersion.encode(versions)) == versions)
+    for homes: [ValueHome] in [
+      versions.map { _ in .thread },
+      versions.indices.map { [.here, .thread, .checkpoint(1), .checkpoint(1 << 40)][$0 % 4] },
+    ] {
+      let decoded = try #require(ChannelVersion.decode(ChannelVersion.encode(versions, homes)))
+      #expect(decoded.versions == versions)
+      #expect(decoded.homes == homes)
+    }
   }
 }
 

@@ -25,18 +25,20 @@ extension Engine {
   ) throws(EngineError) -> Value {
     let now = clock.now
     let outcome: Result<Value, RunRefusal>
+    var news: GraphThread.News?
     do throws(StoreError) {
       outcome = try store.write(isLasting ? .always : .asOpened) {
         [self] (transaction) throws(StoreError) in
         let graph = GraphThread(
           engine: self, thread: thread, now: now, fence: mirror.fence, transaction: transaction)
+        news = graph.news
         if let refusal = try graph.admit(mirror) { return .failure(refusal) }
         return .success(try body(graph, transaction))
       }
     } catch {
       throw EngineError(error)
     }
-    store.changes.announce()
+    if news?.isThere == true { store.changes.announce() }
     switch outcome {
     case .success(let value): return value
     case .failure(let refusal): throw EngineError(refusal)

@@ -9,6 +9,12 @@ struct GraphThread {
   /// Of the claim that the caller has on the thread, which was admitted.
   var fence: Int64?
   let transaction: any StoreTransaction
+  let news = News()
+
+  /// Whether those who wait for something are to look: most steps of a graph change nothing for them.
+  final class News {
+    fileprivate(set) var isThere = false
+  }
 
   /// Refuses a worker whose claim is lost and, if asked to, everybody else while there is one.
   func admit(_ mirror: GraphMirror) throws(StoreError) -> RunRefusal? {
@@ -27,6 +33,8 @@ struct GraphThread {
   // MARK: What is asked
 
   func ask(_ asked: [AskedInterrupt], at input: WriteInput) throws(StoreError) {
+    guard !asked.isEmpty else { return }
+    news.isThere = true
     let open = try transaction.openGraphInterrupts(ofThread: thread)
     for question in asked { try ask(question, open, input) }
   }
@@ -79,14 +87,14 @@ struct GraphThread {
   /// The thread has a new checkpoint: what older ones of it asked is over.
   ///
   /// The writes of a step may be stored after the checkpoint that it leads to.
-  func moved(to new: CheckpointInput) throws(StoreError) {
+  func moved(to new: CheckpointRecord) throws(StoreError) {
     let open = try transaction.openGraphInterrupts(ofThread: thread)
     guard !open.isEmpty else { return }
     let metadata = try? JSONReader.read(new.metadata)
     let isStep = metadata?.member("source")?.text == "loop"
     for record in open
-    where record.checkpoint < new.id && Self.isInside(record.namespace, new.namespace) {
-      if isStep && record.checkpoint == new.parent && record.namespace == new.namespace {
+    where record.checkpoint < new.id && Self.isInside(record.namespace, new.place.namespace) {
+      if isStep && record.checkpoint == new.parent && record.namespace == new.place.namespace {
         try change(record) { $0.finish(byClaim: fence != nil) }
       } else if record.status != .applying || fence == nil {
         try change(record) { $0.pass() }
@@ -120,6 +128,7 @@ struct GraphThread {
     var machine = GraphInterruptMachine(old.status)
     let action = event(&machine)
     guard action != .kept else { return }
+    news.isThere = true
     var record = old
     record.status = machine.state
     record.updatedAt = now

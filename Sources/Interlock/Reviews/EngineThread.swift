@@ -54,7 +54,7 @@ final class EngineThread: Sendable {
     }
     guard let thread else { return }
     signal.announce()
-    pthread_join(thread, nil)
+    ForkGate.outside { _ = pthread_join(thread, nil) }
   }
 
   private static func start(_ state: inout State, _ engine: Engine) {

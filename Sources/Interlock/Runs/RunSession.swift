@@ -24,7 +24,7 @@ package final class RunSession: Sendable {
   /// The program has come to a step: its recorded result, or leave to do it.
   package func step(named key: Text) throws(EngineError) -> [UInt8] {
     try checkKey(key)
-    return try replay.withLock { (replay) throws(EngineError) in
+    return try replay.withLongLock { (replay) throws(EngineError) in
       try step(key, &replay)
     }
   }
@@ -67,7 +67,7 @@ package final class RunSession: Sendable {
     try reader.finish()
     let key = try RequestReader.required(given, "key")
     let value = try RequestReader.required(result, "result")
-    return try replay.withLock { (replay) throws(EngineError) in
+    return try replay.withLongLock { (replay) throws(EngineError) in
       if let refusal = replay.refusal(ofNew: key) { throw EngineError(refusal) }
       let result = JSONWriter.write(value)
       let step = StepRecord(
@@ -91,7 +91,7 @@ package final class RunSession: Sendable {
     }
     try reader.finish()
     let key = try RequestReader.required(given, "key")
-    return try replay.withLock { (replay) throws(EngineError) in
+    return try replay.withLongLock { (replay) throws(EngineError) in
       let question = Question(key: key, value: value ?? .null, review: review)
       return JSONWriter.write(try ask(question, &replay))
     }
@@ -102,7 +102,7 @@ package final class RunSession: Sendable {
   /// The run is done.
   package func complete(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
     let result = try Self.member("result", of: request)
-    return try replay.withLock { (replay) throws(EngineError) in
+    return try replay.withLongLock { (replay) throws(EngineError) in
       if let refusal = replay.finish() { throw EngineError(refusal) }
       return try end("run.completed") { $0.complete(fence: $1, result) }
     }

@@ -36,6 +36,7 @@ struct MemoryContent {
   var threads: [ThreadKey: Thread] = [:]
   var threadKeys: [Text: ThreadKey] = [:]
   var checkpoints: [CheckpointKey: CheckpointRecord] = [:]
+  var checkpointKeys: [Int64: CheckpointKey] = [:]
   var values: [Int64: ValueRecord] = [:]
   var valueKeys: [VersionKey: Int64] = [:]
   var writes: [WriteKey: WriteRecord] = [:]

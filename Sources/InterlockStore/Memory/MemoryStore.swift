@@ -31,6 +31,8 @@ package final class MemoryStore: Store {
     try run(keepingChanges: false, body)
   }
 
+  package func orderAcrossThreads() {}
+
   package func reclaim() {}
 
   package func verifyMedium() throws(StoreError) -> [String] { [] }

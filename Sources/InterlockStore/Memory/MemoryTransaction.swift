@@ -31,6 +31,7 @@ final class MemoryTransaction: StoreTransaction {
 
   func deleteThread(_ thread: ThreadKey) throws(StoreError) {
     content.checkpoints = content.checkpoints.filter { $0.key.place.thread != thread }
+    content.checkpointKeys = content.checkpointKeys.filter { $0.value.place.thread != thread }
     content.values = content.values.filter { $0.value.place.thread != thread }
     content.valueKeys = content.valueKeys.filter { $0.key.place.thread != thread }
     content.writes = content.writes.filter { $0.key.place.thread != thread }
@@ -54,11 +55,26 @@ final class MemoryTransaction: StoreTransaction {
     content.checkpoints.values.filter { $0.place == place }.max { $0.id < $1.id }
   }
 
-  func putCheckpoint(_ record: CheckpointRecord) throws(StoreError) {
-    let key = MemoryContent.CheckpointKey(place: record.place, id: record.id)
+  func checkpoint(sequence: Int64) throws(StoreError) -> CheckpointRecord? {
+    content.checkpointKeys[sequence].flatMap { content.checkpoints[$0] }
+  }
+
+  func insertCheckpoint(
+    _ record: CheckpointRecord, at place: Place
+  ) throws(StoreError) -> Int64? {
+    let key = MemoryContent.CheckpointKey(place: place, id: record.id)
+    guard content.checkpoints[key] == nil else { return nil }
     var stored = record
-    stored.sequence = content.checkpoints[key]?.sequence ?? content.takeKey()
+    stored.place = place
+    stored.sequence = content.takeKey()
     content.checkpoints[key] = stored
+    content.checkpointKeys[stored.sequence] = key
+    return stored.sequence
+  }
+
+  func replaceCheckpoint(_ record: CheckpointRecord) throws(StoreError) {
+    guard let key = content.checkpointKeys[record.sequence] else { return }
+    content.checkpoints[key] = record
   }
 
   func visitCheckpoints(
@@ -72,7 +88,8 @@ final class MemoryTransaction: StoreTransaction {
   }
 
   func deleteCheckpoint(sequence: Int64) throws(StoreError) {
-    content.checkpoints = content.checkpoints.filter { $0.value.sequence != sequence }
+    guard let key = content.checkpointKeys.removeValue(forKey: sequence) else { return }
+    content.checkpoints.removeValue(forKey: key)
   }
 
   func threads(withRun run: Text) throws(StoreError) -> [ThreadKey] {

@@ -6,6 +6,7 @@ package struct ThreadCopier {
   private let source: ThreadKey
   private let target: ThreadKey
   private var chunks: [Int64: Int64] = [:]
+  private var sequences: [Int64: Int64] = [:]
 
   package init(
     _ transaction: any StoreTransaction, from source: ThreadKey, to target: ThreadKey
@@ -19,17 +20,47 @@ package struct ThreadCopier {
     try copyChunks()
     try copyValues()
     try copyWrites()
+    try copyCheckpoints()
+  }
+
+  private mutating func copyCheckpoints() throws(StoreError) {
     var records: [CheckpointRecord] = []
     try transaction.visitCheckpoints(CheckpointScan(thread: source)) {
       (record) throws(StoreError) in
       records.append(record)
       return true
     }
-    for var record in records.reversed() {
-      record.place = moved(record.place)
-      record.sequence = 0
-      try transaction.putCheckpoint(record)
+    // Who carries a value was mostly there before those that inherit it; not if it was replaced later.
+    records.sort { $0.sequence < $1.sequence }
+    for record in records {
+      let copy = moved(record)
+      sequences[record.sequence] = try transaction.insertCheckpoint(copy, at: copy.place)
     }
+    for record in records where record.homes.contains(where: { inheritsLater($0, record.sequence) })
+    {
+      var copy = moved(record)
+      copy.sequence = sequences[record.sequence] ?? 0
+      try transaction.replaceCheckpoint(copy)
+    }
+  }
+
+  private func inheritsLater(_ home: ValueHome, _ sequence: Int64) -> Bool {
+    guard case .checkpoint(let carrier) = home else { return false }
+    return carrier >= sequence
+  }
+
+  /// The same in the target. What nobody carries any more is among the values of the thread.
+  private func moved(_ record: CheckpointRecord) -> CheckpointRecord {
+    var copy = record
+    copy.place = moved(record.place)
+    copy.settle(
+      record.homes.map { home in
+        switch home {
+        case .thread, .here: home
+        case .checkpoint(let carrier): sequences[carrier].map { .checkpoint($0) } ?? .thread
+        }
+      })
+    return copy
   }
 
   private func moved(_ place: Place) -> Place {

@@ -28,6 +28,10 @@ package struct ThreadSweeper {
     }
     guard !doomed.isEmpty else { return }
     for record in doomed {
+      for value in try record.carried()
+      where live[record.place.namespace]?.contains(value.version) == true {
+        _ = try transaction.insertValue(value.record(at: record.place))
+      }
       try transaction.deleteCheckpoint(sequence: record.sequence)
       try transaction.deleteWrites(record.place, checkpoint: record.id)
     }

@@ -8,6 +8,13 @@ package struct ValueReader {
     self.transaction = transaction
   }
 
+  package func bytes(of found: ValueFinder.Found) throws(StoreError) -> [UInt8] {
+    switch found {
+    case .carried(let value): value.bytes
+    case .stored(let record): try bytes(of: record.body)
+    }
+  }
+
   package func bytes(of body: StoredBody) throws(StoreError) -> [UInt8] {
     guard let manifest = body.manifest else { return body.inline }
     let runs = try resolve(manifest)

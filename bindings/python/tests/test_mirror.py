@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import START, StateGraph
-from langgraph.types import Command, interrupt
+from langgraph.types import Command, Interrupt, interrupt
 
 from graph_tools import (
     State,
@@ -25,6 +26,7 @@ from graph_tools import (
 )
 from interlock import InvalidResponseError, SupersededError
 from interlock.langgraph import InterlockSaver, Resumer
+from saver_tools import at, put
 
 
 def status_of(saver: InterlockSaver, review: str) -> str:
@@ -63,6 +65,22 @@ async def test_of_an_async_graph_too(saver: InterlockSaver) -> None:
     await Resumer(saver.engine, graph).arun_until_idle()
     assert (await graph.aget_state(config())).values["first"] == "yes"
     assert statuses(saver.engine) == ["applied"]
+
+
+def test_a_step_that_settles_nothing_wakes_nobody(path: str) -> None:
+    with InterlockSaver(path) as saver:
+        saver.engine.reviews.open("approval", {})
+
+        def rung() -> int:
+            return int.from_bytes(Path(f"{path}-wake").read_bytes()[:4], "little")
+
+        before = rung()
+        for number in range(5):
+            put(saver, f"{number}", {"a": number})
+            saver.put_writes(at(f"{number}"), [("a", number)], "task")
+        assert rung() == before
+        saver.put_writes(at("4"), [("__interrupt__", (Interrupt("?", id="i"),))], "other")
+        assert rung() > before
 
 
 def test_without_the_mirror_nothing_is_asked(path: str) -> None:

@@ -73,7 +73,8 @@ def test_filters_compare_json_members_literally(saver: InterlockSaver) -> None:
 def test_tuples_of_one_list_share_no_mutable_value(saver: InterlockSaver) -> None:
     put(saver, "1", {"a": [1], "s": "text" * 100})
     for number in (2, 3):
-        put(saver, str(number), {}, versions={"a": "1.0.5", "s": "1.0.5"})
+        inherited = make(str(number), {}, {"a": "1.0.5", "s": "1.0.5"})
+        saver.put(config(checkpoint_id=str(number - 1)), inherited, META, {})
     first, second, third = (item.checkpoint["channel_values"] for item in saver.list(config()))
     assert first == second == third
     first["a"].append(2)
