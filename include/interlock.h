@@ -1992,7 +1992,7 @@ interlock_status interlock_feedback_summary(
  *           {"purpose":"subscribe","review"?:id,"channel"?,"actor":actor,"expires_in":ms,
  *            "single_use"?:true}
  *           stage: without it, the one that is open now. verdicts: without them, all. actor: who
- *           answers; its roles are vouched for now, by the caller.
+ *           answers; its roles are vouched for by the caller, as the token is made.
  * out_json: {"token","id","expires_at"}. The id revokes it. Free with interlock_buffer_free.
  *
  * A link that could never work is refused: the review has ended, has no such stage, or the stage takes

@@ -27,10 +27,13 @@ final class Occupancy: @unchecked Sendable {
 
   /// Waits until all have left and lets nobody in again. False if it was closed before.
   func close() -> Bool {
-    // They may have to pass the gate before they leave.
-    ForkGate.outside { _ = pthread_rwlock_wrlock(lock) }
-    defer { pthread_rwlock_unlock(lock) }
-    defer { isClosed = true }
-    return !isClosed
+    // Outside of the gate until the lock is free again: those who leave may have to pass it, and those who
+    // come wait for the lock inside of it.
+    ForkGate.outside {
+      pthread_rwlock_wrlock(lock)
+      defer { pthread_rwlock_unlock(lock) }
+      defer { isClosed = true }
+      return !isClosed
+    }
   }
 }

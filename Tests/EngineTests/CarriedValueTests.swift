@@ -1,4 +1,3 @@
-import CSQLite
 import Interlock
 import InterlockCore
 import InterlockSQLite
@@ -109,7 +108,7 @@ import Testing
     "UPDATE checkpoints SET versions = CAST(versions || x'07' AS BLOB) WHERE id = '2'",
     "DELETE FROM checkpoints WHERE id = '1'",
   ])
-  func damageIsFound(_ change: String) throws {
+  func damageIsFound(_ sql: String) throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/damage.db"
     let engine = Engine(try .sqlite(path: path))
@@ -117,7 +116,7 @@ import Testing
     try put(engine, "2", parent: "1", [("a", "1"), ("b", "1")], [])
     #expect(try engine.check().isSound)
     try engine.close()
-    try execute(change, path)
+    try change(path, sql)
     let damaged = Engine(try .sqlite(path: path))
     #expect(try !damaged.check().isSound)
     // A value that must be there is an error, not an empty channel.
@@ -126,14 +125,6 @@ import Testing
     _ = try? put(damaged, "3", parent: "2", [("a", "1"), ("b", "1")], [])
     _ = try? damaged.prune(["t"], .keepLatest)
     try damaged.close()
-  }
-
-  private func execute(_ sql: String, _ path: String) throws {
-    var database: OpaquePointer?
-    sqlite3_open(path, &database)
-    defer { sqlite3_close(database) }
-    try #require(sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK)
-    try #require(sqlite3_changes(database) > 0)
   }
 
   /// What one engine remembers of a thread, another one may have deleted.

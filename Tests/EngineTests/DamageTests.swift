@@ -1,4 +1,3 @@
-import CSQLite
 import Interlock
 import InterlockCore
 import InterlockSQLite
@@ -24,7 +23,7 @@ import Testing
     "DELETE FROM chunks WHERE id = 2",
     "INSERT INTO chunks (thread, digest, content) VALUES (1, zeroblob(16), x'00')",
   ])
-  func isFound(_ change: String) throws {
+  func isFound(_ sql: String) throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/damage.db"
     let engine = Engine(try .sqlite(path: path))
@@ -36,12 +35,7 @@ import Testing
     #expect(try engine.check().isSound)
     try engine.close()
 
-    var database: OpaquePointer?
-    sqlite3_open(path, &database)
-    #expect(sqlite3_exec(database, change, nil, nil, nil) == SQLITE_OK)
-    #expect(sqlite3_changes(database) > 0)
-    sqlite3_close(database)
-
+    try change(path, sql)
     let damaged = Engine(try .sqlite(path: path))
     #expect(try !damaged.check().isSound)
     // Reading may fail; it may not trap.

@@ -1,3 +1,4 @@
+import CSQLite
 import Glibc
 import Interlock
 import InterlockCore
@@ -32,6 +33,15 @@ final class TemporaryFolder {
     closedir(folder)
     rmdir(path)
   }
+}
+
+/// Changes a database behind the library's back.
+func change(_ path: String, _ sql: String) throws {
+  var database: OpaquePointer?
+  sqlite3_open(path, &database)
+  defer { sqlite3_close(database) }
+  try #require(sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK)
+  try #require(sqlite3_changes(database) > 0)
 }
 
 /// Runs a test on an engine of a kind.

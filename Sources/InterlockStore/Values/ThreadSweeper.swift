@@ -28,6 +28,7 @@ package struct ThreadSweeper {
     }
     guard !doomed.isEmpty else { return }
     for record in doomed {
+      // What others inherit from it becomes a value of the thread.
       for value in try record.carried()
       where live[record.place.namespace]?.contains(value.version) == true {
         _ = try transaction.insertValue(value.record(at: record.place))

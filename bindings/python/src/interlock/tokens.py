@@ -113,7 +113,7 @@ class Tokens:
         Args:
             purpose: "decide" for a link that answers, to be given to `reviews.respond`;
                 "subscribe" for a ticket, to be given to `redeem`.
-            actor: who will hold it. Its roles are vouched for now.
+            actor: who will hold it. Its roles are vouched for as the token is made.
             expires_in: milliseconds.
             review: the review; to decide, it is required.
             stage: to decide: the stage that it answers; None is the one that is open now.

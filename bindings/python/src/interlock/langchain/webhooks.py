@@ -92,7 +92,7 @@ class InterlockResumeHandler:
             headers: those of the request, with the signature.
 
         Returns:
-            A `GraphOutput`: its `value`, and the `interrupts` that it waits for now.
+            A `GraphOutput`: its `value`, and the `interrupts` that it waits for.
 
         Raises:
             ValueError: a part of the body is missing, or its outcome is not known.
