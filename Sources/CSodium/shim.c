@@ -18,6 +18,16 @@ void csodium_blake2b(unsigned char *out, size_t out_size, const csodium_part *pa
   crypto_generichash_blake2b_final(&state, out, out_size);
 }
 
+uint64_t csodium_checksum(uint64_t before, const void *bytes, size_t size) {
+  unsigned char key[crypto_shorthash_siphash24_KEYBYTES] = {0};
+  unsigned char sum[crypto_shorthash_siphash24_BYTES];
+  uint64_t after = 0;
+  for (int i = 0; i < 8; i++) key[i] = (unsigned char)(before >> (8 * i));
+  crypto_shorthash_siphash24(sum, bytes, size, key);
+  for (int i = 0; i < 8; i++) after |= (uint64_t)sum[i] << (8 * i);
+  return after;
+}
+
 void csodium_sha256(unsigned char *out, const void *bytes, size_t size) {
   pthread_once(&once, initialize);
   crypto_hash_sha256(out, bytes, size);

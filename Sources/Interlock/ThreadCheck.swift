@@ -79,7 +79,7 @@ struct ThreadCheck {
     try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
       (record) throws(StoreError) in
       report.checkpoints += 1
-      if record.digest != record.currentDigest {
+      if !record.isIntact {
         report.add(
           "checkpoint", "\(name)/\(record.place.namespace)/\(record.id)",
           "the checkpoint does not match its digest")

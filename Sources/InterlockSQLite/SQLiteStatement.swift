@@ -1,5 +1,6 @@
 import CSQLite
 import InterlockCore
+import InterlockStore
 
 /// A prepared statement: bind in order, step, read columns, reset.
 final class SQLiteStatement {
@@ -77,6 +78,14 @@ final class SQLiteStatement {
   }
 
   @discardableResult
+  func bind(_ digest: RowDigest) -> SQLiteStatement {
+    position += 1
+    let index = position
+    digest.withBytes { _ = csqlite_bind_blob(handle, index, $0.baseAddress, UInt64($0.count)) }
+    return self
+  }
+
+  @discardableResult
   func bindNull() -> SQLiteStatement {
     position += 1
     sqlite3_bind_null(handle, position)
@@ -133,6 +142,10 @@ final class SQLiteStatement {
 
   func text(_ column: Int32) -> Text {
     Text(trusted: bytes(column))
+  }
+
+  func digest(_ column: Int32) -> RowDigest {
+    RowDigest(stored: buffer(column))
   }
 
   func optionalText(_ column: Int32) -> Text? {

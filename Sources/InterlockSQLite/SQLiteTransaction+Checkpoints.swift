@@ -41,7 +41,7 @@ extension SQLiteTransaction {
 
   private static func bindContent(of record: CheckpointRecord, to statement: SQLiteStatement) {
     statement.bind(record.parent).bind(record.type).bind(Text(trusted: record.metadata))
-      .bind(record.run).bind(record.digest.bytes).bind(record.versionCode)
+      .bind(record.run).bind(record.digest).bind(record.versionCode)
       .bind(record.body).bind(record.carriedCode)
   }
 
@@ -106,6 +106,6 @@ extension SQLiteTransaction {
       id: row.text(3), parent: row.optionalText(4), type: row.text(5), body: row.bytes(10),
       metadata: row.bytes(6), run: row.optionalText(7), versions: versions,
       homes: homes, versionCode: versionCode, carriedCode: row.bytes(11),
-      digest: Digest(stored: row.bytes(8)))
+      digest: row.digest(8))
   }
 }

@@ -67,7 +67,7 @@ extension SQLiteTransaction {
     } else {
       statement.bindNull()
     }
-    statement.bind(Int64(body.manifest?.depth ?? 0)).bind(body.digest.bytes)
+    statement.bind(Int64(body.manifest?.depth ?? 0)).bind(body.digest)
     if let code = body.manifest?.code {
       statement.bind(code)
     } else {
@@ -85,7 +85,7 @@ extension SQLiteTransaction {
     }
     let body = StoredBody(
       size: Int(row.integer(6)), manifest: manifest, inline: row.bytes(11),
-      digest: Digest(stored: row.bytes(9)))
+      digest: row.digest(9))
     return ValueRecord(
       key: row.integer(0), place: Place(thread: row.integer(1), namespace: row.text(2)),
       channel: row.text(3), version: row.text(4), type: row.optionalText(5), body: body)

@@ -24,7 +24,7 @@ extension SQLiteTransaction {
     try run(.putWrite) {
       $0.bind(record.place.thread).bind(record.place.namespace).bind(record.checkpoint)
         .bind(record.task).bind(record.taskPath).bind(Int64(record.index)).bind(record.channel)
-        .bind(record.type).bind(Int64(record.body.size)).bind(record.body.digest.bytes)
+        .bind(record.type).bind(Int64(record.body.size)).bind(record.body.digest)
       if let code = record.body.manifest?.code {
         $0.bind(code)
       } else {
@@ -53,7 +53,7 @@ extension SQLiteTransaction {
       row.isNull(10) ? nil : ManifestRecord(base: nil, depth: 0, code: row.bytes(10))
     let body = StoredBody(
       size: Int(row.integer(8)), manifest: manifest, inline: row.bytes(11),
-      digest: Digest(stored: row.bytes(9)))
+      digest: row.digest(9))
     return WriteRecord(
       place: Place(thread: row.integer(0), namespace: row.text(1)), checkpoint: row.text(2),
       task: row.text(3), taskPath: row.text(4),

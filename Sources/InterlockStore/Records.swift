@@ -43,12 +43,12 @@ package struct CheckpointRecord: Sendable {
   /// The values that stand here, as they are stored, in the order of the versions.
   package var carriedCode: [UInt8]
   /// Of everything but the place, so that damage is found.
-  package var digest: Digest
+  package var digest: RowDigest
 
   package init(
     sequence: Int64 = 0, place: Place, id: Text, parent: Text?, type: Text, body: [UInt8],
     metadata: [UInt8], run: Text?, versions: [ChannelVersion], homes: [ValueHome]? = nil,
-    versionCode: [UInt8]? = nil, carriedCode: [UInt8] = [], digest: Digest? = nil
+    versionCode: [UInt8]? = nil, carriedCode: [UInt8] = [], digest: RowDigest? = nil
   ) {
     self.sequence = sequence
     self.place = place
@@ -63,32 +63,8 @@ package struct CheckpointRecord: Sendable {
     self.homes = homes
     self.versionCode = versionCode ?? ChannelVersion.encode(versions, homes)
     self.carriedCode = carriedCode
-    self.digest =
-      digest
-      ?? Self.digest(
-        [id.utf8, parent?.utf8 ?? [], type.utf8, run?.utf8 ?? [], metadata], self.versionCode,
-        carriedCode, body)
-  }
-
-  /// The digest that the content ought to have.
-  package var currentDigest: Digest {
-    Self.digest(
-      [id.utf8, parent?.utf8 ?? [], type.utf8, run?.utf8 ?? [], metadata], versionCode, carriedCode,
-      body)
-  }
-
-  private static func digest(
-    _ parts: [[UInt8]], _ versions: [UInt8], _ carried: [UInt8], _ body: [UInt8]
-  ) -> Digest {
-    var writer = ByteWriter()
-    for part in parts { writer.counted(part) }
-    return writer.bytes.withUnsafeBytes { head in
-      versions.withUnsafeBytes { versions in
-        carried.withUnsafeBytes { carried in
-          body.withUnsafeBytes { Digest(of: head, versions, carried, $0) }
-        }
-      }
-    }
+    self.digest = digest ?? .checksum(Checksum())
+    if digest == nil { seal() }
   }
 }
 
@@ -143,9 +119,9 @@ package struct StoredBody: Sendable, Equatable {
   package var manifest: ManifestRecord?
   package var inline: [UInt8]
   /// Of type, manifest and inline bytes, so that damage is found.
-  package var digest: Digest
+  package var digest: RowDigest
 
-  package init(size: Int, manifest: ManifestRecord?, inline: [UInt8], digest: Digest) {
+  package init(size: Int, manifest: ManifestRecord?, inline: [UInt8], digest: RowDigest) {
     self.size = size
     self.manifest = manifest
     self.inline = inline

@@ -11,10 +11,8 @@ import Testing
 @Suite struct FixtureTests {
   @Test(arguments: [1])
   func anOldDatabaseOpens(_ schema: Int) throws {
-    let source = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/")
     let folder = TemporaryFolder()
-    let path = folder.path + "/old.db"
-    try copy("\(source)/fixtures/schema-\(schema).db", to: path)
+    let path = try fixture(schema, in: folder)
     let engine = Engine(try .sqlite(path: path))
     #expect(try engine.threads(after: "", limit: 10) == ["fixture", "other"])
     let page = try engine.get(.latest("fixture"))
@@ -27,6 +25,27 @@ import Testing
     #expect(report.isSound && report.checkpoints == 21 && report.chunks > 0)
     try engine.put("fixture", "0021", parent: "0020", value: bytes("new"))
     try engine.close()
+  }
+
+  /// The rows of version 8 and before have a digest of another kind.
+  @Test(arguments: [
+    "UPDATE checkpoints SET body = x'00' WHERE id = '0020'",
+    "UPDATE channel_values SET type = 'other'", "UPDATE writes SET inline = x'07'",
+  ])
+  func damageOfAnOldRowIsFound(_ sql: String) throws {
+    let folder = TemporaryFolder()
+    let path = try fixture(1, in: folder)
+    try change(path, sql)
+    let engine = Engine(try .sqlite(path: path))
+    #expect(try !engine.check().isSound)
+    try engine.close()
+  }
+
+  private func fixture(_ schema: Int, in folder: TemporaryFolder) throws -> String {
+    let source = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/")
+    let path = folder.path + "/old.db"
+    try copy("\(source)/fixtures/schema-\(schema).db", to: path)
+    return path
   }
 
   private func copy(_ source: String, to target: String) throws {

@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 /* One piece of the message. */
 typedef struct csodium_part {
@@ -11,6 +12,9 @@ typedef struct csodium_part {
    Swift importer refuses. */
 void csodium_blake2b(unsigned char *_Nullable out, size_t out_size,
                      const csodium_part *_Nullable parts, size_t part_count);
+
+/* SipHash-2-4 of the bytes under a key made of `before`. No secret: it finds damage, not intent. */
+uint64_t csodium_checksum(uint64_t before, const void *_Nullable bytes, size_t size);
 
 /* What is needed of libsodium, initialised at the first call. */
 void csodium_sha256(unsigned char *_Nullable out, const void *_Nullable bytes, size_t size);

@@ -76,7 +76,7 @@ extension CheckpointRecord {
     }
     sequence = old.sequence
     carriedCode = CarriedValue.encode(kept)
-    digest = currentDigest
+    seal()
     try transaction.replaceCheckpoint(self)
   }
 
@@ -84,7 +84,7 @@ extension CheckpointRecord {
   package mutating func settle(_ homes: [ValueHome]) {
     self.homes = homes
     versionCode = ChannelVersion.encode(versions, homes)
-    digest = currentDigest
+    seal()
   }
 
   private var unreadable: StoreError {

@@ -14,21 +14,30 @@ extension StoredBody {
   package static func make(
     size: Int, manifest: ManifestRecord?, inline: [UInt8], type: Text?
   ) -> StoredBody {
-    let digest = Self.digest(type: type, manifest: manifest, inline: inline)
-    return StoredBody(size: size, manifest: manifest, inline: inline, digest: digest)
+    let checksum = Self.checksum(type: type, manifest: manifest, inline: inline)
+    return StoredBody(size: size, manifest: manifest, inline: inline, digest: .checksum(checksum))
   }
 
   package func isIntact(type: Text?) -> Bool {
-    Self.digest(type: type, manifest: manifest, inline: inline) == digest
+    switch digest {
+    case .checksum(let stored):
+      stored == Self.checksum(type: type, manifest: manifest, inline: inline)
+    case .blake2b(let stored):
+      stored == oldDigest(type: type)
+    }
   }
 
-  private static func digest(
+  private static func checksum(
     type: Text?, manifest: ManifestRecord?, inline: [UInt8]
-  ) -> Digest {
-    (type?.utf8 ?? []).withUnsafeBytes { type in
-      (manifest?.code ?? []).withUnsafeBytes { code in
-        inline.withUnsafeBytes { Digest(of: type, code, $0) }
-      }
-    }
+  ) -> Checksum {
+    var sum = Checksum()
+    sum.add(type?.utf8 ?? [])
+    sum.add(manifest?.code ?? [])
+    sum.add(inline)
+    return sum
+  }
+
+  private func oldDigest(type: Text?) -> Digest {
+    ((type?.utf8 ?? []) + (manifest?.code ?? []) + inline).withUnsafeBytes { Digest(of: $0) }
   }
 }
