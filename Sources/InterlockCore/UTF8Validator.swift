@@ -7,11 +7,23 @@ package enum UTF8Validator {
   package static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var index = 0
     while index < bytes.count {
-      let length = sequenceLength(bytes, at: index)
-      guard length > 0 else { return false }
-      index += length
+      // Most texts are ASCII.
+      if isASCIIWord(bytes, at: index) {
+        index &+= 8
+      } else if bytes[index] < 0x80 {
+        index &+= 1
+      } else {
+        let length = sequenceLength(bytes, at: index)
+        guard length > 0 else { return false }
+        index &+= length
+      }
     }
     return true
+  }
+
+  private static func isASCIIWord(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
+    index &+ 8 <= bytes.count
+      && bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
   }
 
   /// The length of the well-formed sequence at `index`, or 0.

@@ -9,7 +9,7 @@ package struct Lineage: Sendable {
   private let homes: [ValueHome]
 
   /// The epoch is that of the thread: what is deleted of it makes this void.
-  package init(_ record: CheckpointRecord, sequence: Int64, epoch: Int64) {
+  package init(_ record: borrowing CheckpointRecord, sequence: Int64, epoch: Int64) {
     checkpoint = record.id
     self.sequence = sequence
     self.epoch = epoch
