@@ -10,6 +10,11 @@
  *   - an error of the file is the error of a write inside that commit, which fails.
  *
  * It relies on one thing: a transaction writes frames only when it commits (PRAGMA cache_spill = OFF).
+ *
+ * A commit that makes the log longer takes nearly twice the time of one that writes over an older log:
+ * the file system has its own book to keep. So where the log ends, zeros are written along with the
+ * commit, for some commits to come. SQLite takes zeros for the end of the log, as it does old frames.
+ *
  * All else is the work of the VFS beneath.
  */
 #include "CSQLite.h"
@@ -18,7 +23,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { FRAME_HEADER = 24, MOST_HELD = 64 << 10 };
+enum { FRAME_HEADER = 24, MOST_HELD = 64 << 10, LEAST_ROOM = 64 << 10, MOST_ROOM = 512 << 10 };
 
 typedef struct log_file {
   sqlite3_file base;
@@ -27,17 +32,39 @@ typedef struct log_file {
   int size;
   int is_ending;        /* the header of the last frame is held, and not yet its page */
   sqlite3_int64 offset; /* of the first byte that is held */
+  sqlite3_int64 end;    /* of the file, as far as this connection knows; -1 before the first commit */
 } log_file;
 
 /* ------------------------------------------------------------------------------------------- log */
 
+/* Who commits is the only writer, and nothing that counts stands behind its frames. That there is no
+   room for zeros is no failure. */
+static void make_room(log_file *log, sqlite3_int64 end) {
+  static const unsigned char zeros[LEAST_ROOM];
+  sqlite3_int64 room = log->end < LEAST_ROOM ? LEAST_ROOM
+                       : log->end > MOST_ROOM ? MOST_ROOM
+                                              : log->end;
+  log->end = end;
+  for (; room > 0; room -= LEAST_ROOM, log->end += LEAST_ROOM) {
+    int code = log->file->pMethods->xWrite(log->file, zeros, LEAST_ROOM, log->end);
+    if (code != SQLITE_OK) return;
+  }
+}
+
 /* What could not be written is dropped: SQLite knows, and undoes the transaction. */
 static int write_held(log_file *log) {
+  sqlite3_int64 end = log->offset + log->size;
   int size = log->size;
+  int is_commit = log->is_ending;
+  int code;
   log->size = 0;
   log->is_ending = 0;
-  return size == 0 ? SQLITE_OK
-                   : log->file->pMethods->xWrite(log->file, log->held, size, log->offset);
+  if (size == 0) return SQLITE_OK;
+  code = log->file->pMethods->xWrite(log->file, log->held, size, log->offset);
+  if (code != SQLITE_OK || !is_commit) return code;
+  if (log->end < 0) code = log->file->pMethods->xFileSize(log->file, &log->end);
+  if (code == SQLITE_OK && end >= log->end) make_room(log, end);
+  return code;
 }
 
 /* Bytes 4 to 7 of the header: the pages of the database after the transaction that ends here, or 0. */
@@ -74,6 +101,7 @@ static int log_read(sqlite3_file *base, void *data, int size, sqlite3_int64 offs
 static int log_truncate(sqlite3_file *base, sqlite3_int64 size) {
   log_file *log = (log_file *)base;
   int code = write_held(log);
+  log->end = size;
   return code != SQLITE_OK ? code : log->file->pMethods->xTruncate(log->file, size);
 }
 
@@ -156,6 +184,7 @@ static int frames_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, i
   if ((flags & SQLITE_OPEN_WAL) == 0) return beneath->xOpen(beneath, name, base, flags, out_flags);
   memset(log, 0, sizeof *log);
   log->file = (sqlite3_file *)(log + 1);
+  log->end = -1;
   code = beneath->xOpen(beneath, name, log->file, flags, out_flags);
   if (code == SQLITE_OK) log->base.pMethods = &log_methods;
   if (code != SQLITE_OK && log->file->pMethods != NULL) log->file->pMethods->xClose(log->file);
