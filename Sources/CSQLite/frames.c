@@ -11,9 +11,10 @@
  *
  * It relies on one thing: a transaction writes frames only when it commits (PRAGMA cache_spill = OFF).
  *
- * A commit that makes the log longer takes nearly twice the time of one that writes over an older log:
- * the file system has its own book to keep. So where the log ends, zeros are written along with the
- * commit, for some commits to come. SQLite takes zeros for the end of the log, as it does old frames.
+ * A commit that makes the log longer takes more time than one that writes over an older log: the file
+ * system has a book of its own to keep. So where the log ends, zeros are written along with the commit,
+ * for some commits to come. SQLite takes zeros for the end of the log, as it does the frames of an older
+ * one.
  *
  * All else is the work of the VFS beneath.
  */

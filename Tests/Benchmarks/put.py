@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, cast
@@ -13,6 +14,7 @@ from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.base.id import uuid6
 
 MICROSECONDS = (1e6, "us")
+FIRST = 200
 
 
 class Put:
@@ -66,6 +68,27 @@ def measure(context: Context) -> None:
         times = _alternate(context, (kind, "sqlite"))
         name = f"put of 1 KB, p50, {durability}"
         context.compare("put", name, times, kind, "sqlite", bar, MICROSECONDS)
+    times = _first_puts(context, ("interlock", "sqlite"))
+    name = f"put of 1 KB, p50 of the first {FIRST} of a file"
+    context.compare("put", name, times, "interlock", "sqlite", None, MICROSECONDS)
+
+
+def _first_puts(context: Context, kinds: tuple[Kind, Kind]) -> dict[str, Rounds]:
+    """The log of a new file, or of one that was closed, has still to grow."""
+    given = puts("put", FIRST)
+    times: dict[str, Rounds] = {kind: [] for kind in kinds}
+    for turn in range(context.pick(10, 3)):
+        for kind in kinds if turn % 2 else reversed(kinds):
+            with opened(kind, context.path(f"first-puts-{kind}.db")) as saver:
+                saver.get_tuple(given[0].config)
+                times[kind].append([_seconds(put, saver) for put in given])
+    return times
+
+
+def _seconds(put: Put, saver: Saver) -> float:
+    start = time.perf_counter()
+    put.to(saver)
+    return time.perf_counter() - start
 
 
 def _alternate(context: Context, kinds: tuple[Kind, Kind]) -> dict[str, Rounds]:

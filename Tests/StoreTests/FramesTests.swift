@@ -136,4 +136,32 @@ import Testing
       #expect(try theirs.text("SELECT count(*) FROM t") == "40")
     }
   }
+
+  /// A commit seldom makes the log longer, nor after the log was emptied.
+  @Test func mostCommitsFindRoom() throws {
+    let vfs = try #require(csqlite_vfs())
+    try Self.inFolder { folder in
+      let database = try Database("\(folder)/a.db", through: vfs)
+      try database.run(Self.table)
+      for _ in 0..<2 {
+        _ = try database.text("PRAGMA wal_checkpoint(TRUNCATE)")
+        #expect(try Self.size("\(folder)/a.db-wal") == 0)
+        var sizes: Set<Int> = []
+        for _ in 0..<200 {
+          try database.run(Self.insert(1000))
+          sizes.insert(try Self.size("\(folder)/a.db-wal"))
+        }
+        #expect(sizes.count < 10)
+        let found = try Self.found(folder)
+        #expect(found.contents == (try database.text(Self.contents)))
+        #expect(found.integrity == "ok")
+      }
+    }
+  }
+
+  private static func size(_ path: String) throws -> Int {
+    var information = stat()
+    try #require(stat(path, &information) == 0)
+    return Int(information.st_size)
+  }
 }
