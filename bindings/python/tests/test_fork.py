@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conftest import Child
 
 COMMON = """
@@ -245,10 +246,60 @@ engine.close()
 """
 )
 
+BESIDE_A_CLOSE = (
+    COMMON
+    + """
+import random, time
+from interlock import ClosedError
+
+def write(engine, thread):
+    step = 0
+    try:
+        while True:
+            engine.checkpoints.put(f"t-{thread}", f"{step:08}", body=b"x" * 2000)
+            step += 1
+    except ClosedError:
+        return
+
+forks = 0
+for _ in range(rounds):
+    engine = Engine.open(path)
+    threads = [threading.Thread(target=write, args=(engine, number)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(random.random() * 0.002)
+    closer = threading.Thread(target=engine.close)
+    closer.start()
+    while closer.is_alive() or any(thread.is_alive() for thread in threads):
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        forks += 1
+    closer.join()
+with Engine.open(path) as engine:
+    assert engine.check().ok
+assert forks >= rounds / 2
+print(forks, "forks beside", rounds, "closes")
+"""
+)
+
 
 def test_fork_beside_writing_threads(child: Child, path: str) -> None:
     done = child("-c", BESIDE_WRITERS, path, "30")
     print(done.stdout)
+
+
+def test_fork_beside_a_close_beside_requests(child: Child, path: str) -> None:
+    done = child("-c", BESIDE_A_CLOSE, path, "200")
+    print(done.stdout)
+
+
+@pytest.mark.soak
+def test_many_forks_beside_closes(child: Child, path: str) -> None:
+    """A close that held a lock at the fork gate hung in one of thousands of rounds."""
+    for _ in range(20):
+        child("-c", BESIDE_A_CLOSE, path, "1000")
 
 
 def test_a_grandchild_outlives_its_parents(child: Child, path: str) -> None:
