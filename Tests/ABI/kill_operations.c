@@ -111,11 +111,11 @@ interlock_status perform(const operation *what, interlock_engine *engine) {
   return status;
 }
 
-interlock_status put_checkpoint(interlock_engine *engine) {
+interlock_status put_checkpoint(interlock_engine *engine, const char *id) {
   interlock_checkpoint_input input = {0};
   input.struct_size = sizeof input;
-  input.thread_id.data = input.checkpoint_id.data = "1";
-  input.thread_id.size = input.checkpoint_id.size = 1;
+  input.thread_id = (interlock_bytes){"1", 1};
+  input.checkpoint_id = (interlock_bytes){id, strlen(id)};
   return interlock_checkpoint_put(engine, &input, NULL);
 }
 

@@ -48,7 +48,7 @@ extern const size_t operation_count;
 /* Opens the file with a manual clock, in durability normal. Ends the process if that fails. */
 interlock_engine *open_at(const char *path, int before_deadline);
 interlock_engine *open_with(const char *path, int before_deadline, int is_durable);
-interlock_status put_checkpoint(interlock_engine *engine);
+interlock_status put_checkpoint(interlock_engine *engine, const char *id);
 /* Makes what is there before the operation. */
 void prepare(const operation *what, const char *path);
 /* Whether it is done while the review can be answered, and leases hold. */
