@@ -2,11 +2,15 @@ import CInterlock
 import Glibc
 import Interlock
 
-/// Lays out a result in one block. The same code runs twice: once without memory to measure, once to
-/// fill.
+/// Lays out a result in one block, large values beside it. The same code runs twice: once without memory to
+/// measure, once to fill.
 struct Arena {
+  private static let largeValue = 64 << 10
+
   private let base: UnsafeMutableRawPointer?
   private(set) var used: Int
+  /// What the result points to outside of its block.
+  private(set) var kept: [[UInt8]] = []
 
   init(base: UnsafeMutableRawPointer?, used: Int) {
     self.base = base
@@ -37,6 +41,14 @@ struct Arena {
     return interlock_bytes(data: base + start, size: bytes.count)
   }
 
+  /// A large value is not copied: the result keeps the array, whose elements stand in a block of its own.
+  mutating func value(_ value: [UInt8]) -> interlock_bytes {
+    guard value.count >= Self.largeValue else { return bytes(value) }
+    guard base != nil else { return interlock_bytes(data: nil, size: value.count) }
+    kept.append(value)
+    return value.withUnsafeBytes { interlock_bytes(data: $0.baseAddress, size: $0.count) }
+  }
+
   private mutating func align(_ alignment: Int) {
     used = (used + alignment - 1) / alignment * alignment
   }
@@ -51,7 +63,7 @@ struct Arena {
     var fill = Arena(base: block, used: MemoryLayout<Root>.size)
     let pointer = block.bindMemory(to: Root.self, capacity: 1)
     pointer.initialize(to: root(&fill))
-    LiveResults.add(block, kind)
+    LiveResults.add(block, kind, fill.kept)
     return pointer
   }
 }

@@ -76,7 +76,7 @@ enum PageResult {
   static func value(_ value: ChannelValue, _ arena: inout Arena) -> interlock_channel_value {
     interlock_channel_value(
       channel: arena.bytes(value.channel.utf8), version: arena.bytes(value.version.utf8),
-      type: arena.bytes(value.type?.utf8 ?? []), data: arena.bytes(value.data),
+      type: arena.bytes(value.type?.utf8 ?? []), data: arena.value(value.data),
       flags: value.type == nil ? INTERLOCK_VALUE_EMPTY : 0, reserved: 0)
   }
 

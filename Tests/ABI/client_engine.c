@@ -143,7 +143,44 @@ static void test_lifetime(const store *where) {
   interlock_checkpoint_page_free(page);
 }
 
+/* A large value is not copied into the result, which keeps it: the same bytes are what the next version
+   is made from, and what a second reader gets. */
+static void test_large_lifetime(const store *where) {
+  check_group("results: a large value outlives what it was read from", where->name);
+  enum { SIZE = 300000 };
+  interlock_engine *engine = open_store(where);
+  char *bytes = malloc(SIZE), *expected = malloc(SIZE);
+  CHECK(bytes != NULL && expected != NULL);
+  for (size_t i = 0; i < SIZE; i++) expected[i] = (char)(i * i >> 7);
+  memcpy(bytes, expected, SIZE);
+  interlock_channel_value value = channel_value("large", "1", "");
+  value.data = (interlock_bytes){bytes, SIZE};
+  interlock_channel_version version = {value.channel, value.version};
+  interlock_checkpoint_input input = checkpoint_input("thread", "1");
+  input.values = &value;
+  input.versions = &version;
+  input.value_count = input.version_count = 1;
+  ACCEPTED(interlock_checkpoint_put(engine, &input, &last_error));
+  interlock_checkpoint_page *pages[2] = {latest(engine, "thread"), latest(engine, "thread")};
+
+  memset(bytes, 'x', SIZE / 2);
+  value.version = version.version = text("2");
+  input.checkpoint_id = text("2");
+  ACCEPTED(interlock_checkpoint_put(engine, &input, &last_error));
+  ACCEPTED(interlock_thread_delete(engine, TEXT("thread"), &last_error));
+  close_engine(engine);
+  for (size_t i = 0; i < 2; i++) {
+    CHECK(pages[i]->value_count == 1 && pages[i]->values[0].data.size == SIZE);
+    CHECK(memcmp(pages[i]->values[0].data.data, expected, SIZE) == 0);
+    interlock_checkpoint_page_free(pages[i]);
+    interlock_checkpoint_page_free(pages[i]);
+  }
+  free(bytes);
+  free(expected);
+}
+
 void result_groups(const store *where) {
   test_frees(where);
   test_lifetime(where);
+  test_large_lifetime(where);
 }
