@@ -41,7 +41,7 @@ typedef struct log_file {
 /* Who commits is the only writer, and nothing that counts stands behind its frames. That there is no
    room for zeros is no failure. */
 static void make_room(log_file *log, sqlite3_int64 end) {
-  static const unsigned char zeros[LEAST_ROOM];
+  static unsigned char zeros[LEAST_ROOM]; /* not const: it need not stand in the library */
   sqlite3_int64 room = log->end < LEAST_ROOM ? LEAST_ROOM
                        : log->end > MOST_ROOM ? MOST_ROOM
                                               : log->end;
