@@ -169,6 +169,8 @@ def test_a_wait_can_be_cancelled_from_another_thread(engine: Engine) -> None:
 INTERRUPTED = """
 import sys, threading, time, os, signal
 from interlock import Engine
+# A shell starts what it puts in the background with SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 engine = Engine.open(":memory:")
 id = engine.reviews.open("approval", {})["review"]["id"]
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
