@@ -11,11 +11,9 @@ package struct Digest: Hashable, Sendable {
     bytes = stored
   }
 
-  /// The digest of the parts, one after the other.
-  package init(of parts: UnsafeRawBufferPointer...) {
-    let pieces = parts.map { csodium_part(data: $0.baseAddress, size: $0.count) }
+  package init(of content: UnsafeRawBufferPointer) {
     bytes = [UInt8](unsafeUninitializedCapacity: Digest.size) { buffer, count in
-      csodium_blake2b(buffer.baseAddress, Digest.size, pieces, pieces.count)
+      csodium_blake2b(buffer.baseAddress, Digest.size, content.baseAddress, content.count)
       count = Digest.size
     }
   }

@@ -116,9 +116,7 @@ import Testing
     try put(engine, "2", parent: "1", [("a", "1"), ("b", "1")], [])
     #expect(try engine.check().isSound)
     try engine.close()
-    try change(path, sql)
-    let damaged = Engine(try .sqlite(path: path))
-    #expect(try !damaged.check().isSound)
+    let damaged = try openDamaged(path, sql)
     // A value that must be there is an error, not an empty channel.
     let found = try? values(damaged, "2")
     #expect(found == nil || found == ["a": bytes("A"), "b": bytes("B")])

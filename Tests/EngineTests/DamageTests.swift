@@ -38,9 +38,7 @@ import Testing
     #expect(try engine.check().isSound)
     try engine.close()
 
-    try change(path, sql)
-    let damaged = Engine(try .sqlite(path: path))
-    #expect(try !damaged.check().isSound)
+    let damaged = try openDamaged(path, sql)
     // Reading may fail; it may not trap.
     _ = try? damaged.list(CheckpointQuery(thread: "t"))
     _ = try? damaged.put("t", "3", parent: "2", value: value)

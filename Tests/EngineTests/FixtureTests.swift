@@ -35,10 +35,7 @@ import Testing
   func damageOfAnOldRowIsFound(_ sql: String) throws {
     let folder = TemporaryFolder()
     let path = try fixture(1, in: folder)
-    try change(path, sql)
-    let engine = Engine(try .sqlite(path: path))
-    #expect(try !engine.check().isSound)
-    try engine.close()
+    try openDamaged(path, sql).close()
   }
 
   private func fixture(_ schema: Int, in folder: TemporaryFolder) throws -> String {

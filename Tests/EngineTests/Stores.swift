@@ -44,6 +44,14 @@ func change(_ path: String, _ sql: String) throws {
   try #require(sqlite3_changes(database) > 0)
 }
 
+/// Opens a database that was changed behind the library's back, which `check` must say.
+func openDamaged(_ path: String, _ sql: String) throws -> Engine {
+  try change(path, sql)
+  let engine = Engine(try .sqlite(path: path))
+  #expect(try !engine.check().isSound)
+  return engine
+}
+
 /// Runs a test on an engine of a kind.
 func withEngine(
   _ kind: StoreKind, cacheBytes: Int = 64 << 20, _ body: (Engine) throws -> Void

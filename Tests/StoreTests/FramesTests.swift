@@ -41,23 +41,13 @@ import Testing
     "INSERT INTO t (body) VALUES (randomblob(\(bytes)))"
   }
 
-  private static func inFolder(_ body: (String) throws -> Void) throws {
-    var template = Array("/tmp/interlock-frames-XXXXXX".utf8CString)
-    let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-    defer {
-      for name in ["a.db", "b.db"] {
-        for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/\(name)\(suffix)") }
-      }
-      rmdir(folder)
-    }
-    try body(folder)
-  }
-
   /// What another machine would find after this one has lost its memory: the two files as they are.
-  private static func found(_ folder: String) throws -> (contents: String, integrity: String) {
-    for suffix in ["", "-wal"] { try copy("\(folder)/a.db\(suffix)", "\(folder)/b.db\(suffix)") }
-    unlink("\(folder)/b.db-shm")
-    let copy = try Database("\(folder)/b.db", through: nil)
+  private static func found(_ folder: Folder) throws -> (contents: String, integrity: String) {
+    for suffix in ["", "-wal"] {
+      try copy("\(folder.path)/a.db\(suffix)", "\(folder.path)/b.db\(suffix)")
+    }
+    unlink("\(folder.path)/b.db-shm")
+    let copy = try Database("\(folder.path)/b.db", through: nil)
     return (try copy.text(contents), try copy.text("PRAGMA integrity_check"))
   }
 
@@ -80,82 +70,78 @@ import Testing
   @Test(arguments: ["OFF", "NORMAL", "FULL"])
   func aCommitIsInTheFilesWhenItReturns(_ synchronous: String) throws {
     let vfs = try #require(csqlite_vfs())
-    try Self.inFolder { folder in
-      let database = try Database("\(folder)/a.db", through: vfs, synchronous: synchronous)
-      try database.run(Self.table)
-      // One page, some, more than are held at once, more than the log has before it begins again.
-      for bytes in [10, 3000, 30_000, 64 << 10, 200_000, 6 << 20, 10, 10] {
-        try database.run(Self.insert(bytes))
-        let found = try Self.found(folder)
-        #expect(found.contents == (try database.text(Self.contents)), "after \(bytes) bytes")
-        #expect(found.integrity == "ok")
-      }
+    let folder = Folder()
+    let database = try Database("\(folder.path)/a.db", through: vfs, synchronous: synchronous)
+    try database.run(Self.table)
+    // One page, some, more than are held at once, more than the log has before it begins again.
+    for bytes in [10, 3000, 30_000, 64 << 10, 200_000, 6 << 20, 10, 10] {
+      try database.run(Self.insert(bytes))
+      let found = try Self.found(folder)
+      #expect(found.contents == (try database.text(Self.contents)), "after \(bytes) bytes")
+      #expect(found.integrity == "ok")
     }
   }
 
   /// A page is changed again after a savepoint, and the transaction is larger than the page cache.
   @Test func savepointsAndLargeTransactions() throws {
     let vfs = try #require(csqlite_vfs())
-    try Self.inFolder { folder in
-      let database = try Database("\(folder)/a.db", through: vfs)
-      try database.run(Self.table)
-      try database.run("PRAGMA cache_size = 10")
-      try database.run("BEGIN")
-      for _ in 0..<40 {
-        try database.run(Self.insert(20_000))
-        try database.run("SAVEPOINT s")
-        try database.run("UPDATE t SET body = randomblob(5)")
-        try database.run("ROLLBACK TO s")
-        try database.run("RELEASE s")
-      }
-      #expect(try Self.found(folder).contents == "0 0")
-      try database.run("COMMIT")
-      let found = try Self.found(folder)
-      #expect(found.contents == "40 800000")
-      #expect(found.integrity == "ok")
+    let folder = Folder()
+    let database = try Database("\(folder.path)/a.db", through: vfs)
+    try database.run(Self.table)
+    try database.run("PRAGMA cache_size = 10")
+    try database.run("BEGIN")
+    for _ in 0..<40 {
+      try database.run(Self.insert(20_000))
+      try database.run("SAVEPOINT s")
+      try database.run("UPDATE t SET body = randomblob(5)")
+      try database.run("ROLLBACK TO s")
+      try database.run("RELEASE s")
     }
+    #expect(try Self.found(folder).contents == "0 0")
+    try database.run("COMMIT")
+    let found = try Self.found(folder)
+    #expect(found.contents == "40 800000")
+    #expect(found.integrity == "ok")
   }
 
   /// Whoever undoes a transaction has written nothing over what others commit meanwhile.
   @Test func whatWasUndoneIsNeverWritten() throws {
     let vfs = try #require(csqlite_vfs())
-    try Self.inFolder { folder in
-      let ours = try Database("\(folder)/a.db", through: vfs)
-      let theirs = try Database("\(folder)/a.db", through: nil)
-      try ours.run(Self.table)
-      for turn in 1...20 {
-        try ours.run("BEGIN IMMEDIATE")
-        try ours.run(Self.insert(100_000))
-        try ours.run("ROLLBACK")
-        try theirs.run(Self.insert(1000 * turn))
-        try ours.run(Self.insert(10))
-        let found = try Self.found(folder)
-        #expect(found.contents == (try theirs.text(Self.contents)))
-        #expect(found.integrity == "ok")
-      }
-      #expect(try theirs.text("SELECT count(*) FROM t") == "40")
+    let folder = Folder()
+    let ours = try Database("\(folder.path)/a.db", through: vfs)
+    let theirs = try Database("\(folder.path)/a.db", through: nil)
+    try ours.run(Self.table)
+    for turn in 1...20 {
+      try ours.run("BEGIN IMMEDIATE")
+      try ours.run(Self.insert(100_000))
+      try ours.run("ROLLBACK")
+      try theirs.run(Self.insert(1000 * turn))
+      try ours.run(Self.insert(10))
+      let found = try Self.found(folder)
+      #expect(found.contents == (try theirs.text(Self.contents)))
+      #expect(found.integrity == "ok")
     }
+    #expect(try theirs.text("SELECT count(*) FROM t") == "40")
   }
 
   /// A commit seldom makes the log longer, nor after the log was emptied.
   @Test func mostCommitsFindRoom() throws {
     let vfs = try #require(csqlite_vfs())
-    try Self.inFolder { folder in
-      let database = try Database("\(folder)/a.db", through: vfs)
-      try database.run(Self.table)
-      for _ in 0..<2 {
-        _ = try database.text("PRAGMA wal_checkpoint(TRUNCATE)")
-        #expect(try Self.size("\(folder)/a.db-wal") == 0)
-        var sizes: Set<Int> = []
-        for _ in 0..<200 {
-          try database.run(Self.insert(1000))
-          sizes.insert(try Self.size("\(folder)/a.db-wal"))
-        }
-        #expect(sizes.count < 10)
-        let found = try Self.found(folder)
-        #expect(found.contents == (try database.text(Self.contents)))
-        #expect(found.integrity == "ok")
+    let folder = Folder()
+    let database = try Database("\(folder.path)/a.db", through: vfs)
+    try database.run(Self.table)
+    for _ in 0..<2 {
+      _ = try database.text("PRAGMA wal_checkpoint(TRUNCATE)")
+      #expect(try Self.size("\(folder.path)/a.db-wal") == 0)
+      var sizes: Set<Int> = []
+      for _ in 0..<200 {
+        try database.run(Self.insert(1000))
+        sizes.insert(try Self.size("\(folder.path)/a.db-wal"))
       }
+      #expect(sizes.count < 10)
+      let found = try Self.found(folder)
+      #expect(found.contents == (try database.text(Self.contents)))
+      #expect(found.integrity == "ok")
     }
   }
 

@@ -6,28 +6,16 @@ import Testing
 @testable import InterlockSQLite
 @testable import InterlockStore
 
+extension Folder {
+  fileprivate func open(readOnly: Bool = false) throws -> SQLiteStore {
+    var options = SQLiteOptions()
+    options.isReadOnly = readOnly
+    return try SQLiteStore(path: file, options: options)
+  }
+}
+
 /// What the writing connection remembers, and an index that is only there for those who need it.
 @Suite struct RecollectionTests {
-  private final class Folder {
-    let path: String
-
-    init() {
-      var template = Array("/tmp/interlock-recollection-XXXXXX".utf8CString)
-      path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
-    }
-
-    deinit {
-      for name in ["a.db", "a.db-wal", "a.db-shm", "a.db-wake"] { unlink(path + "/" + name) }
-      rmdir(path)
-    }
-
-    func open(readOnly: Bool = false) throws -> SQLiteStore {
-      var options = SQLiteOptions()
-      options.isReadOnly = readOnly
-      return try SQLiteStore(path: path + "/a.db", options: options)
-    }
-  }
-
   private func ensure(_ store: SQLiteStore) throws -> ThreadRecord {
     try store.write { (transaction) throws(StoreError) in
       try transaction.ensureThread(named: "t")

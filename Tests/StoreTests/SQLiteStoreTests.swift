@@ -7,22 +7,6 @@ import Testing
 @testable import InterlockStore
 
 @Suite struct SQLiteStoreTests {
-  private final class Folder {
-    let path: String
-
-    init() {
-      var template = Array("/tmp/interlock-store-XXXXXX".utf8CString)
-      path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
-    }
-
-    deinit {
-      for name in ["a.db", "a.db-wal", "a.db-shm"] { unlink(path + "/" + name) }
-      rmdir(path)
-    }
-
-    var file: String { path + "/a.db" }
-  }
-
   private func code(_ path: String, _ options: SQLiteOptions = SQLiteOptions()) -> StoreError.Code?
   {
     do throws(StoreError) {

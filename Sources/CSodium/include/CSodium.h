@@ -8,10 +8,8 @@ typedef struct csodium_part {
   size_t size;
 } csodium_part;
 
-/* BLAKE2b of the parts, one after the other. The state type of libsodium is over-aligned, which the
-   Swift importer refuses. */
-void csodium_blake2b(unsigned char *_Nullable out, size_t out_size,
-                     const csodium_part *_Nullable parts, size_t part_count);
+void csodium_blake2b(unsigned char *_Nullable out, size_t out_size, const void *_Nullable bytes,
+                     size_t size);
 
 /* SipHash-2-4 of the bytes under a key made of `before`. No secret: it finds damage, not intent. */
 uint64_t csodium_checksum(uint64_t before, const void *_Nullable bytes, size_t size);
