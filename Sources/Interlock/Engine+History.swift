@@ -16,14 +16,16 @@ extension Engine {
   public func history(
     _ query: CheckpointQuery, channels: [Text]
   ) throws(StoreError) -> [ChannelHistory] {
-    let thread = try validateTarget(query)
+    let name = try validateTarget(query)
     try ArgumentRule.count(channels.count, "channels")
     for (index, channel) in channels.enumerated() {
       try ArgumentRule.id(channel, "channels[\(index)]")
     }
     return try store.read { (transaction) throws(StoreError) in
       var walk = HistoryWalk(transaction, channels: channels)
-      if let target = try Self.target(of: query, thread, transaction) {
+      if let thread = try transaction.thread(named: name),
+        let target = try Self.target(of: query, thread, transaction)
+      {
         try walk.run(from: target)
       }
       return walk.result
@@ -34,7 +36,7 @@ extension Engine {
 private struct HistoryWalk {
   private let transaction: any StoreTransaction
   private let reader: ValueReader
-  private let finder: ValueFinder
+  private var finder: ValueFinder
   private let channels: [Text]
   private var open: Set<Text>
   private var seeds: [Text: ChannelValue] = [:]

@@ -14,13 +14,15 @@ extension Engine {
   /// - Returns: a page with exactly one checkpoint.
   /// - Throws: `notFound`, `invalidArgument`, `tooLarge`, and what the store reports.
   public func get(_ query: CheckpointQuery) throws(StoreError) -> CheckpointPage {
-    let thread = try validateTarget(query)
+    let name = try validateTarget(query)
     let cache = cache
     let builder = try store.read { (transaction) throws(StoreError) in
-      guard let record = try Self.target(of: query, thread, transaction) else {
-        throw StoreError(.notFound, "there is no such checkpoint")
-      }
-      var builder = PageBuilder(transaction, query, cache, remembers: query.id == nil)
+      guard let thread = try transaction.thread(named: name),
+        let record = try Self.target(of: query, thread, transaction)
+      else { throw StoreError(.notFound, "there is no such checkpoint") }
+      var builder = PageBuilder(
+        transaction, query, cache, isOfOne: true, remembers: query.id == nil)
+      builder.know(thread, named: name)
       try builder.add(record)
       return builder
     }
@@ -41,19 +43,21 @@ extension Engine {
     return try store.read { (transaction) throws(StoreError) in
       var scan = CheckpointScan(
         namespace: query.namespace, id: query.id, before: query.before, after: cursor?.position)
+      var builder = PageBuilder(transaction, query, cache, isOfOne: false, remembers: false)
       if let name = query.thread {
         guard let thread = try transaction.thread(named: name) else { return CheckpointPage() }
         scan.thread = thread.key
+        builder.know(thread, named: name)
       }
-      return try Self.page(scan, query, filter, transaction, cache)
+      return try Self.page(scan, query, filter, transaction, builder)
     }
   }
 
   private static func page(
     _ scan: CheckpointScan, _ query: CheckpointQuery, _ filter: MetadataFilter?,
-    _ transaction: any StoreTransaction, _ cache: ValueCache
+    _ transaction: any StoreTransaction, _ empty: PageBuilder
   ) throws(StoreError) -> CheckpointPage {
-    var builder = PageBuilder(transaction, query, cache, remembers: false)
+    var builder = empty
     var refused = 0
     var last: ScanPosition?
     var isComplete = true
@@ -85,9 +89,8 @@ extension Engine {
   }
 
   static func target(
-    of query: CheckpointQuery, _ name: Text, _ transaction: any StoreTransaction
+    of query: CheckpointQuery, _ thread: ThreadRecord, _ transaction: any StoreTransaction
   ) throws(StoreError) -> CheckpointRecord? {
-    guard let thread = try transaction.thread(named: name) else { return nil }
     let place = Place(thread: thread.key, namespace: query.namespace ?? "")
     guard let id = query.id else { return try transaction.latestCheckpoint(place) }
     return try transaction.checkpoint(place, id: id)

@@ -94,7 +94,7 @@ extension Engine {
   ) throws(StoreError) -> Set<Int64> {
     var sequences: [Int64] = []
     var checkpoints: [PruneRule.Checkpoint] = []
-    let finder = ValueFinder(transaction)
+    var finder = ValueFinder(transaction)
     try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
       (record) throws(StoreError) in
       var stored: Set<Text> = []

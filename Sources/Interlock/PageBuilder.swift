@@ -25,9 +25,10 @@ struct PageBuilder {
   private let transaction: any StoreTransaction
   private let query: CheckpointQuery
   private let cache: ValueCache
+  private let isOfOne: Bool
   private let remembers: Bool
   private let reader: ValueReader
-  private let finder: ValueFinder
+  private var finder: ValueFinder
   private var threads: [ThreadKey: (name: Text, epoch: Int64)] = [:]
   /// The index of each value; nil if the channel has none at that version.
   private var indexes: [ValueKey: Int?] = [:]
@@ -36,17 +37,23 @@ struct PageBuilder {
   private(set) var assembled: [(key: ValueCache.Key, entry: ValueCache.Entry)] = []
   private(set) var page = CheckpointPage()
 
-  /// `remembers` keeps what is read for the cache: whoever reads one checkpoint goes on from it.
+  /// `remembers` keeps what is read for the cache: whoever reads the latest checkpoint goes on from it.
   init(
     _ transaction: any StoreTransaction, _ query: CheckpointQuery, _ cache: ValueCache,
-    remembers: Bool
+    isOfOne: Bool, remembers: Bool
   ) {
+    self.isOfOne = isOfOne
     self.remembers = remembers
     self.transaction = transaction
     self.query = query
     self.cache = cache
     reader = ValueReader(transaction)
     finder = ValueFinder(transaction)
+  }
+
+  /// Whoever has looked the thread up already saves doing it again.
+  mutating func know(_ thread: ThreadRecord, named name: Text) {
+    threads[thread.key] = (name, thread.epoch)
   }
 
   mutating func add(_ record: CheckpointRecord) throws(StoreError) {
@@ -86,17 +93,22 @@ struct PageBuilder {
   private mutating func index(
     of version: ChannelVersion, _ home: ValueHome, in record: CheckpointRecord, epoch: Int64
   ) throws(StoreError) -> Int? {
+    // A checkpoint has a channel once, so it shares no value with itself.
+    if isOfOne { return try append(version, home, of: record, epoch: epoch) }
     let key = ValueKey(record, version, home)
     if let known = indexes[key] { return known }
-    guard let value = try value(of: version, home, in: record, epoch: epoch) else {
-      indexes[key] = .some(nil)
-      return nil
-    }
-    let index = page.values.count
+    let index = try append(version, home, of: record, epoch: epoch)
+    indexes[key] = .some(index)
+    return index
+  }
+
+  private mutating func append(
+    _ version: ChannelVersion, _ home: ValueHome, of record: CheckpointRecord, epoch: Int64
+  ) throws(StoreError) -> Int? {
+    guard let value = try value(of: version, home, in: record, epoch: epoch) else { return nil }
     page.values.append(value)
     valueBytes += value.data.count
-    indexes[key] = index
-    return index
+    return page.values.count - 1
   }
 
   private mutating func value(

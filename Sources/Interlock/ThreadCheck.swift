@@ -7,7 +7,7 @@ import InterlockStore
 struct ThreadCheck {
   private let transaction: any StoreTransaction
   private let reader: ValueReader
-  private let finder: ValueFinder
+  private var finder: ValueFinder
   private let name: Text
   private var sizes: [Int64: Int] = [:]
   private var used: Set<Int64> = []

@@ -31,6 +31,12 @@ public struct Text: Hashable, Sendable, Comparable, ExpressibleByStringLiteral {
 
   public var string: String { String(decoding: utf8, as: UTF8.self) }
 
+  /// All bytes at once: an array would feed them to the hasher one by one.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(utf8.count)
+    utf8.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
+
   public static func < (left: Text, right: Text) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8)
   }

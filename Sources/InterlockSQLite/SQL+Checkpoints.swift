@@ -17,11 +17,8 @@ extension SQL {
     SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body, \
     carried FROM checkpoints WHERE thread = ? AND namespace = ? ORDER BY id DESC LIMIT 1
     """)
-  static let checkpointBySequence = SQL(
-    """
-    SELECT sequence, thread, namespace, id, parent, type, metadata, run, digest, versions, body, \
-    carried FROM checkpoints WHERE sequence = ?
-    """)
+  static let carrier = SQL(
+    "SELECT thread, namespace, versions, carried FROM checkpoints WHERE sequence = ?")
   static let insertCheckpoint = SQL(
     """
     INSERT INTO checkpoints \

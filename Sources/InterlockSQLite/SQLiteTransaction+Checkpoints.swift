@@ -15,8 +15,12 @@ extension SQLiteTransaction {
       read: Self.checkpoint)
   }
 
-  func checkpoint(sequence: Int64) throws(StoreError) -> CheckpointRecord? {
-    try first(.checkpointBySequence, bind: { $0.bind(sequence) }, read: Self.checkpoint)
+  func carrier(_ sequence: Int64) throws(StoreError) -> Carrier? {
+    try first(.carrier, bind: { $0.bind(sequence) }) { row in
+      Carrier(
+        place: Place(thread: row.integer(0), namespace: row.text(1)), versionCode: row.bytes(2),
+        carriedCode: row.bytes(3))
+    }
   }
 
   func insertCheckpoint(

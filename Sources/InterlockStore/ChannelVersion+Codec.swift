@@ -8,7 +8,7 @@ extension ChannelVersion {
     writer.count(versions.count)
     for version in versions {
       writer.counted(version.channel.utf8)
-      let zeros = version.version.utf8.prefix { $0 == UInt8(ascii: "0") }.count
+      let zeros = zeros(version)
       writer.count(zeros)
       writer.counted(version.version.utf8.dropFirst(zeros))
     }
@@ -28,9 +28,8 @@ extension ChannelVersion {
     versions.reserveCapacity(count)
     for _ in 0..<count {
       guard let channel = reader.counted(), let zeros = reader.count(), zeros <= Limits.idBytes,
-        let rest = reader.counted()
+        let version = reader.counted(after: zeros, of: UInt8(ascii: "0"))
       else { return nil }
-      let version = [UInt8](repeating: UInt8(ascii: "0"), count: zeros) + rest
       versions.append(
         ChannelVersion(channel: Text(trusted: channel), version: Text(trusted: version)))
     }
@@ -41,6 +40,38 @@ extension ChannelVersion {
       homes[index] = home
     }
     return reader.isAtEnd ? (versions, homes) : nil
+  }
+
+  /// Which of the values that stand with a checkpoint is that of a version, counted from 0. Nil if none is,
+  /// or the bytes are damaged.
+  package static func positionOfValue(_ wanted: ChannelVersion, in code: [UInt8]) -> Int? {
+    var reader = ByteReader(code)
+    guard let count = reader.count(), count <= Limits.arrayElements else { return nil }
+    let wantedZeros = zeros(wanted)
+    let wantedRest = wanted.version.utf8.dropFirst(wantedZeros)
+    var found: Int?
+    for index in 0..<count {
+      guard let isChannel = reader.isCounted(wanted.channel.utf8[...]), let zeros = reader.count()
+      else { return nil }
+      guard isChannel, zeros == wantedZeros else {
+        guard reader.skipCounted() else { return nil }
+        continue
+      }
+      guard let isRest = reader.isCounted(wantedRest) else { return nil }
+      if isRest { found = index }
+    }
+    guard let found else { return nil }
+    var position = 0
+    for index in 0...found {
+      guard let home = reader.unsigned().flatMap(ValueHome.init(code:)) else { return nil }
+      if index == found { return home == .here ? position : nil }
+      if home == .here { position += 1 }
+    }
+    return nil
+  }
+
+  private static func zeros(_ version: ChannelVersion) -> Int {
+    version.version.utf8.prefix { $0 == UInt8(ascii: "0") }.count
   }
 }
 

@@ -68,6 +68,25 @@ package struct ByteReader {
     count().flatMap { take($0) }
   }
 
+  /// Counted bytes behind so many of the same byte.
+  package mutating func counted(after repeats: Int, of byte: UInt8) -> [UInt8]? {
+    guard let size = count() else { return nil }
+    let start = position
+    guard skip(size) else { return nil }
+    return [UInt8](unsafeUninitializedCapacity: repeats + size) { buffer, count in
+      buffer[..<repeats].initialize(repeating: byte)
+      _ = buffer[repeats...].initialize(from: bytes[start..<position])
+      count = repeats + size
+    }
+  }
+
+  /// Passes over counted bytes. Whether they are these, or nil if there are none.
+  package mutating func isCounted(_ expected: ArraySlice<UInt8>) -> Bool? {
+    guard let size = count() else { return nil }
+    let start = position
+    return skip(size) ? bytes[start..<position] == expected : nil
+  }
+
   package mutating func take(_ size: Int) -> [UInt8]? {
     let start = position
     return skip(size) ? [UInt8](bytes[start..<position]) : nil

@@ -19,7 +19,7 @@ package protocol StoreTransaction: ReviewTransaction, RunTransaction, MessageTra
   // Checkpoints
   func checkpoint(_ place: Place, id: Text) throws(StoreError) -> CheckpointRecord?
   func latestCheckpoint(_ place: Place) throws(StoreError) -> CheckpointRecord?
-  func checkpoint(sequence: Int64) throws(StoreError) -> CheckpointRecord?
+  func carrier(_ sequence: Int64) throws(StoreError) -> Carrier?
   /// Returns its sequence. Nil if there is one of this (thread, namespace, id); nothing changed then.
   /// The place and the sequence in the record do not count.
   func insertCheckpoint(

@@ -55,8 +55,8 @@ final class MemoryTransaction: StoreTransaction {
     content.checkpoints.values.filter { $0.place == place }.max { $0.id < $1.id }
   }
 
-  func checkpoint(sequence: Int64) throws(StoreError) -> CheckpointRecord? {
-    content.checkpointKeys[sequence].flatMap { content.checkpoints[$0] }
+  func carrier(_ sequence: Int64) throws(StoreError) -> Carrier? {
+    content.checkpointKeys[sequence].flatMap { content.checkpoints[$0] }.map { $0.carrier }
   }
 
   func insertCheckpoint(

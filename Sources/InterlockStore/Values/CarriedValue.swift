@@ -36,6 +36,23 @@ package struct CarriedValue: Sendable, Equatable {
     }
     return writer.bytes
   }
+
+  /// The next of what `encode` wrote. Nil if the bytes are damaged.
+  package init?(_ reader: inout ByteReader, _ version: ChannelVersion) {
+    guard let size = reader.count() else { return nil }
+    guard size > 0 else {
+      self.init(version, type: nil, bytes: [])
+      return
+    }
+    guard let type = reader.take(size &- 1), let bytes = reader.counted() else { return nil }
+    self.init(version, type: Text(trusted: type), bytes: bytes)
+  }
+
+  /// Passes over the next. False if the bytes are damaged.
+  package static func skip(_ reader: inout ByteReader) -> Bool {
+    guard let size = reader.count() else { return false }
+    return size == 0 || (reader.skip(size &- 1) && reader.skipCounted())
+  }
 }
 
 extension CheckpointRecord {
@@ -44,24 +61,11 @@ extension CheckpointRecord {
     var reader = ByteReader(carriedCode)
     var values: [CarriedValue] = []
     for (version, home) in zip(versions, homes) where home == .here {
-      guard let value = Self.next(&reader, version) else { throw unreadable }
+      guard let value = CarriedValue(&reader, version) else { throw unreadable }
       values.append(value)
     }
     guard reader.isAtEnd else { throw unreadable }
     return values
-  }
-
-  /// What stands here of one version, or nil.
-  package func carried(_ wanted: ChannelVersion) throws(StoreError) -> CarriedValue? {
-    var reader = ByteReader(carriedCode)
-    for (version, home) in zip(versions, homes) where home == .here {
-      guard version != wanted else {
-        guard let value = Self.next(&reader, version) else { throw unreadable }
-        return value
-      }
-      guard Self.skip(&reader) else { throw unreadable }
-    }
-    return nil
   }
 
   /// Takes the place of a checkpoint of the same id. What that brought stays: others may inherit it.
@@ -69,7 +73,8 @@ extension CheckpointRecord {
     _ old: CheckpointRecord, _ transaction: any StoreTransaction
   ) throws(StoreError) {
     var kept: [CarriedValue] = []
-    for value in try carried() { kept.append(try old.carried(value.version) ?? value) }
+    let carrier = old.carrier
+    for value in try carried() { kept.append(try carrier.value(value.version) ?? value) }
     let versions = Set(kept.map(\.version))
     for value in try old.carried() where !versions.contains(value.version) {
       _ = try transaction.insertValue(value.record(at: old.place))
@@ -89,17 +94,5 @@ extension CheckpointRecord {
 
   private var unreadable: StoreError {
     StoreError(.corrupt, "the values of checkpoint \(id) cannot be read")
-  }
-
-  private static func next(_ reader: inout ByteReader, _ version: ChannelVersion) -> CarriedValue? {
-    guard let size = reader.count() else { return nil }
-    guard size > 0 else { return CarriedValue(version, type: nil, bytes: []) }
-    guard let type = reader.take(size &- 1), let bytes = reader.counted() else { return nil }
-    return CarriedValue(version, type: Text(trusted: type), bytes: bytes)
-  }
-
-  private static func skip(_ reader: inout ByteReader) -> Bool {
-    guard let size = reader.count() else { return false }
-    return size == 0 || (reader.skip(size &- 1) && reader.skipCounted())
   }
 }
