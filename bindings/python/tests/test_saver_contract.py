@@ -263,3 +263,20 @@ def test_versions_are_not_stored_twice(saver: InterlockSaver) -> None:
     assert stored is not None
     assert version.encode() not in stored.body
     assert stored.versions == {"a": version}
+
+
+def test_metadata_with_space_around_it(saver: InterlockSaver) -> None:
+    _wire.put_checkpoint(
+        saver.engine.handle,
+        (b"t", b"", b"1", b""),
+        (
+            b"msgpack",
+            saver.serde.dumps_typed({"id": "1"})[1],
+            b' \t\r\n{"step": 1, "s": "\xc3\xa9"} \n',
+        ),
+        [],
+        [],
+    )
+    found = saver.get_tuple(config())
+    assert found is not None
+    assert found.metadata == {"step": 1, "s": "é"}

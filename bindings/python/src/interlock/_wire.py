@@ -9,9 +9,17 @@ takes a whole array apart at once. The tests compare these layouts with the head
 
 from __future__ import annotations
 
-from ctypes import byref, c_ubyte, c_void_p, string_at
-from operator import add
-from struct import Struct, unpack
+from ctypes import (
+    PYFUNCTYPE,
+    byref,
+    c_char_p,
+    c_int,
+    c_ssize_t,
+    c_void_p,
+    py_object,
+    pythonapi,
+)
+from struct import Struct
 
 from . import _ffi
 from .errors import Status, check
@@ -67,6 +75,15 @@ _CHECKPOINT_INPUT_SIZE = _CHECKPOINT_INPUT.size
 _BORROWED_SIZE = 65536
 # id() of a bytes object is its address, and its content stands at its end, before a zero byte.
 _CONTENT = bytes.__basicsize__ - 1
+_READ_ONLY = 0x100
+# The cursor, the filter and the like of a query that asks for one checkpoint.
+_NO_TEXTS = (0,) * 6
+# https://docs.python.org/3/c-api: with one step less than `string_at`, and than bytes before a str.
+_bytes_at = PYFUNCTYPE(py_object, c_void_p, c_ssize_t)(("PyBytes_FromStringAndSize", pythonapi))
+_text_at = PYFUNCTYPE(py_object, c_void_p, c_ssize_t, c_char_p)(("PyUnicode_DecodeUTF8", pythonapi))
+_memory_at = PYFUNCTYPE(py_object, c_void_p, c_ssize_t, c_int)(
+    ("PyMemoryView_FromMemory", pythonapi)
+)
 
 
 def put_checkpoint(
@@ -196,6 +213,24 @@ def query(
     return _QUERY.pack(_QUERY.size, flags, *_words(texts), limit, 0), texts
 
 
+def query_one(thread_id: bytes, checkpoint_ns: bytes, checkpoint_id: bytes) -> Question:
+    """The query for one checkpoint, or for the latest if the id is empty."""
+    packed = _QUERY.pack(
+        _QUERY.size,
+        0,
+        id(thread_id) + _CONTENT,
+        len(thread_id),
+        id(checkpoint_ns) + _CONTENT,
+        len(checkpoint_ns),
+        id(checkpoint_id) + _CONTENT,
+        len(checkpoint_id),
+        *_NO_TEXTS,
+        0,
+        0,
+    )
+    return packed, (thread_id, checkpoint_ns, checkpoint_id)
+
+
 def get(handle: Handle, question: Question) -> Checkpoint | None:
     """The checkpoint that a query names, or None if there is none."""
     return visit(handle, question, _same, borrow=False)
@@ -269,24 +304,24 @@ def _words(texts: Sequence[bytes]) -> list[int]:
 
 
 def _text(data: int, size: int) -> str:
-    return str(string_at(data, size), "utf-8") if size else ""
+    return _text_at(data, size, None) if size else ""
 
 
 def _bytes(data: int, size: int) -> bytes:
-    return string_at(data, size) if size else b""
+    return _bytes_at(data, size) if size else b""
 
 
 def _view(data: int, size: int) -> bytes:
     """A large value where it stands; `bytes` to the type checker, as serializers declare it."""
     if size < _BORROWED_SIZE:
         return _bytes(data, size)
-    view: Any = memoryview((c_ubyte * size).from_address(data)).cast("B")
+    view: Any = _memory_at(data, size, _READ_ONLY)
     return view  # type: ignore[no-any-return]
 
 
 def _read_page(address: int, borrow: bool = False) -> tuple[list[Checkpoint], bytes]:
     _, _, checkpoints, count, values, value_count, cursor, cursor_size = _PAGE.unpack(
-        string_at(address, _PAGE.size)
+        _bytes_at(address, _PAGE.size)
     )
     if not count:
         return [], _bytes(cursor, cursor_size)
@@ -295,7 +330,7 @@ def _read_page(address: int, borrow: bool = False) -> tuple[list[Checkpoint], by
         _read_value(fields, take)
         for fields in _VALUE.iter_unpack(_bytes(values, value_count * _VALUE.size))
     ]
-    block = string_at(checkpoints, count * _CHECKPOINT.size)
+    block = _bytes_at(checkpoints, count * _CHECKPOINT.size)
     page = [_read_checkpoint(fields, stored) for fields in _CHECKPOINT.iter_unpack(block)]
     return page, _bytes(cursor, cursor_size)
 
@@ -324,20 +359,12 @@ def _read_checkpoint(fields: tuple[int, ...], stored: list[ChannelValue]) -> Che
 def _read_versions(address: int, count: int) -> dict[str, str]:
     if not count:
         return {}
-    fields = unpack(f"<{4 * count}Q", string_at(address, count * _VERSION.size))
-    starts, sizes = fields[0::2], fields[1::2]
-    # The texts mostly stand one behind the other: then one copy and plain slices do.
-    ends = [*map(add, starts, sizes)]
-    if [*starts[1:]] == ends[:-1]:
-        first = starts[0]
-        block = string_at(first, ends[-1] - first)
-        parts = [
-            str(block[start - first : end - first], "utf-8")
-            for start, end in zip(starts, ends, strict=True)
-        ]
-    else:
-        parts = [*map(_text, starts, sizes)]
-    return dict(zip(parts[0::2], parts[1::2], strict=True))
+    return {
+        _text_at(channel, channel_size, None): _text_at(version, version_size, None)
+        for channel, channel_size, version, version_size in _VERSION.iter_unpack(
+            _bytes_at(address, count * _VERSION.size)
+        )
+    }
 
 
 def _read_value(
@@ -376,12 +403,12 @@ def _read_writes(address: int, count: int) -> list[Write]:
             data_size,
             index,
             _,
-        ) in _WRITE.iter_unpack(string_at(address, count * _WRITE.size))
+        ) in _WRITE.iter_unpack(_bytes_at(address, count * _WRITE.size))
     ]
 
 
 def _read_history(address: int) -> list[ChannelHistory]:
-    _, _, channels, count = _HISTORY.unpack(string_at(address, _HISTORY.size))
+    _, _, channels, count = _HISTORY.unpack(_bytes_at(address, _HISTORY.size))
     if not count:
         return []
     return [
@@ -390,6 +417,6 @@ def _read_history(address: int) -> list[ChannelHistory]:
             _read_writes(fields[10], fields[11]),
         )
         for fields in _CHANNEL_HISTORY.iter_unpack(
-            string_at(channels, count * _CHANNEL_HISTORY.size)
+            _bytes_at(channels, count * _CHANNEL_HISTORY.size)
         )
     ]

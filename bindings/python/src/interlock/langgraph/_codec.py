@@ -51,6 +51,12 @@ def _json_encoder() -> Callable[[Any], str]:
 
 
 _dump_json = _json_encoder()
+_decode_json = json.JSONDecoder().raw_decode
+
+
+def _load_json(stored: bytes) -> Any:
+    """What `json.loads` makes of UTF-8 that the core has found to be one JSON object."""
+    return _decode_json(str(stored, "utf-8").lstrip())[0]
 
 
 def encode_json(what: str, value: Mapping[str, Any]) -> bytes:
@@ -158,7 +164,7 @@ class Decoder:
         return CheckpointTuple(
             config_of(thread_id, checkpoint_ns, stored.checkpoint_id),
             cast("Checkpoint", checkpoint),
-            cast("CheckpointMetadata", json.loads(stored.metadata_json)),
+            cast("CheckpointMetadata", _load_json(stored.metadata_json)),
             config_of(thread_id, checkpoint_ns, parent_id) if parent_id else None,
             decode_writes(self._serde, stored.writes),
         )
