@@ -20,8 +20,7 @@ extension Engine {
       guard let thread = try transaction.thread(named: name),
         let record = try Self.target(of: query, thread, transaction)
       else { throw StoreError(.notFound, "there is no such checkpoint") }
-      var builder = PageBuilder(
-        transaction, query, cache, isOfOne: true, remembers: query.id == nil)
+      var builder = PageBuilder(transaction, query, cache, isOfOne: true)
       builder.know(thread, named: name)
       try builder.add(record)
       return builder
@@ -43,7 +42,7 @@ extension Engine {
     return try store.read { (transaction) throws(StoreError) in
       var scan = CheckpointScan(
         namespace: query.namespace, id: query.id, before: query.before, after: cursor?.position)
-      var builder = PageBuilder(transaction, query, cache, isOfOne: false, remembers: false)
+      var builder = PageBuilder(transaction, query, cache, isOfOne: false)
       if let name = query.thread {
         guard let thread = try transaction.thread(named: name) else { return CheckpointPage() }
         scan.thread = thread.key

@@ -26,6 +26,7 @@ struct PageBuilder {
   private let query: CheckpointQuery
   private let cache: ValueCache
   private let isOfOne: Bool
+  /// Whoever reads the latest checkpoint goes on from it: what is read is kept for the cache.
   private let remembers: Bool
   private let reader: ValueReader
   private var finder: ValueFinder
@@ -37,13 +38,13 @@ struct PageBuilder {
   private(set) var assembled: [(key: ValueCache.Key, entry: ValueCache.Entry)] = []
   private(set) var page = CheckpointPage()
 
-  /// `remembers` keeps what is read for the cache: whoever reads the latest checkpoint goes on from it.
+  /// `isOfOne` says that no more than one checkpoint is added.
   init(
     _ transaction: any StoreTransaction, _ query: CheckpointQuery, _ cache: ValueCache,
-    isOfOne: Bool, remembers: Bool
+    isOfOne: Bool
   ) {
     self.isOfOne = isOfOne
-    self.remembers = remembers
+    remembers = isOfOne && query.id == nil
     self.transaction = transaction
     self.query = query
     self.cache = cache

@@ -29,7 +29,7 @@ def measure(context: Context) -> None:
     times = _first_gets(paths, turns, rounds=context.pick(30, 8))
     name = f"get_tuple at turn {turns}"
     context.compare("read", f"{name}, opening included", times, *ON_DISK, Bar(1.0))
-    times = _warm_gets(paths, rounds=context.pick(20, 6), calls=5)
+    times = _warm_gets(paths, rounds=context.pick(40, 6), calls=5)
     context.compare("read", f"{name}, warm", times, *ON_DISK, Bar(1.0))
     _free_a_large_block()
     times = _warm_gets(paths, rounds=context.pick(40, 6), calls=5)

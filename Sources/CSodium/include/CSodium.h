@@ -8,6 +8,7 @@ typedef struct csodium_part {
   size_t size;
 } csodium_part;
 
+/* BLAKE2b of the bytes, without a key. */
 void csodium_blake2b(unsigned char *_Nullable out, size_t out_size, const void *_Nullable bytes,
                      size_t size);
 

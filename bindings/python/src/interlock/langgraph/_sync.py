@@ -308,7 +308,8 @@ class SyncSaver(BaseCheckpointSaver[str]):
 
 def _question(config: RunnableConfig) -> _wire.Question:
     where = config.get("configurable", {})
-    return _wire.query_one(
+    return _wire.query(
+        0,
         str(where["thread_id"]).encode(),
         (where.get("checkpoint_ns") or "").encode(),
         str(where.get("checkpoint_id") or "").encode(),
