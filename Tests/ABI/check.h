@@ -145,6 +145,17 @@ void close_run(interlock_run *run);
   refusal_of(status, path, (interlock_engine *)(run), on_##verb, "run_" #verb, __FILE__, __LINE__, \
              __VA_ARGS__)
 
+/* A request that names a thread and nothing else. */
+#define ROOM "{'thread':'%s'}"
+/* The key of a step in the form in which the other functions take it. */
+const char *entry(const char *key, const char *more);
+/* Each checks what comes of it. The first returns the interrupt; the last two close the handle. */
+const char *ask(interlock_run *run, const char *key, const char *more);
+void do_step(interlock_run *run, const char *key, const char *result);
+void finds_step(interlock_run *run, const char *key, const char *result);
+void pause_run(interlock_run *run);
+void complete_run(interlock_run *run);
+
 /* What an id of more than 512 bytes inside a document ends with, and more ids than 65536. */
 #define LONG_ID INTERLOCK_TOO_LARGE
 
@@ -218,6 +229,10 @@ void audit_groups(const store *where);
 void message_groups(const store *where);
 void time_groups(const store *where);
 void run_groups(const store *where);
+/* Called by run_groups, on the engine that is checked after all of them. */
+void run_question_groups(interlock_engine *opened, const store *where);
+void run_lease_groups(interlock_engine *opened, const store *where);
+void run_list_groups(interlock_engine *opened, const store *where);
 void run_abuse_groups(const store *where);
 void permit_groups(const store *where);
 void graph_groups(const store *where);

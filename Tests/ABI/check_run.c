@@ -72,3 +72,36 @@ interlock_run *begin_run(interlock_engine *engine, const char **reply, const cha
 }
 
 void close_run(interlock_run *run) { ACCEPTED(interlock_run_close(run, &last_error)); }
+
+const char *entry(const char *key, const char *more) {
+  return quoted("{'key':'%s'%s}", key, more);
+}
+
+const char *ask(interlock_run *run, const char *key, const char *more) {
+  const char *reply = RUN_GIVES(run, interrupt, "%s", entry(key, more));
+  HOLDS(reply, "/state", "'waiting'");
+  return value_at(reply, "/interrupt");
+}
+
+void pause_run(interlock_run *run) {
+  HOLDS(RUN_GIVES(run, suspend, ""), "/status", "'interrupted'");
+  close_run(run);
+}
+
+void complete_run(interlock_run *run) {
+  HOLDS(RUN_GIVES(run, complete, "{}"), "/outcome", "{'type':'completed','result':null}");
+  close_run(run);
+}
+
+void do_step(interlock_run *run, const char *key, const char *result) {
+  HOLDS(RUN_GIVES(run, step, "%s", key), "/state", "'work'");
+  const char *reply = RUN_GIVES(run, record, "{'key':'%s','result':%s}", key, result);
+  HOLDS(reply, "/state", "'recorded'");
+  HOLDS(reply, "/result", result);
+}
+
+void finds_step(interlock_run *run, const char *key, const char *result) {
+  const char *reply = RUN_GIVES(run, step, "%s", key);
+  HOLDS(reply, "/state", "'recorded'");
+  HOLDS(reply, "/result", result);
+}

@@ -13,7 +13,8 @@
 typedef interlock_status (*document)(interlock_engine *, const char *, size_t, interlock_buffer **,
                                      interlock_error **);
 
-/* What is done with a run or a permit, and what must be true afterwards: kill_runs.c. */
+/* What is done with a run or a permit, and what must be true afterwards: kill_runs.c,
+   kill_questions.c and kill_permits.c. */
 typedef struct run_operation {
   int is_late; /* after the deadline, when leases are over */
   void (*prepare)(interlock_engine *engine);

@@ -82,6 +82,7 @@ class Library:
 
     def __init__(self, path: Path) -> None:
         """Loads it."""
+        self.path = path
         self.c = ctypes.CDLL(str(path))
         self.c.interlock_status_name.restype = c_char_p
         self.c.interlock_status_name.argtypes = [c_int32]

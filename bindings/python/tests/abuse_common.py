@@ -12,7 +12,20 @@ from interlock import ChannelValue, Engine, Status, _ffi, _load
 
 LIBRARY = _load.library()
 KIB, MIB = 1024, 1024 * 1024
+IDS = ("thread_id", "checkpoint_id", "parent_id")
+DOCUMENT_CALLS = [
+    name
+    for name, _, parameters, _ in _ffi.PROTOTYPES
+    if parameters[:3] == ("interlock_engine *", "const char *", "size_t")
+    and name.split("_")[1] in {"review", "policy", "event", "audit"}
+]
+WAITS = {"interlock_review_wait", "interlock_event_wait"}
 _alive: list[Any] = []
+
+
+def wait_arguments(function: str) -> tuple[Any, ...]:
+    """What stands between a request and the output."""
+    return (0, None) if function in WAITS else ()
 
 
 def text(content: bytes | None, size: int | None = None) -> _ffi.Bytes:

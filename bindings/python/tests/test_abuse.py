@@ -1,6 +1,7 @@
 """Nothing that comes through the interface brings the process down or changes what it should not.
 
-Each case runs in a child process, see `abuse_arguments.py` and `abuse_files.py`.
+Each case runs in a child process: `abuse_handles.py`, `abuse_arguments.py`, `abuse_texts.py` and
+`abuse_files.py`.
 """
 
 from __future__ import annotations
@@ -15,18 +16,27 @@ import pytest
 
 from conftest import HERE, Child
 
-ARGUMENTS = (
-    "handles", "nulls", "empties", "struct_sizes", "utf8", "oversize", "json", "documents",
-    "cancels", "flags", "results",
-)  # fmt: skip
+SCRIPTS = {
+    "handles": "abuse_handles.py",
+    "nulls": "abuse_arguments.py",
+    "empties": "abuse_arguments.py",
+    "struct_sizes": "abuse_arguments.py",
+    "utf8": "abuse_texts.py",
+    "oversize": "abuse_arguments.py",
+    "json": "abuse_texts.py",
+    "documents": "abuse_texts.py",
+    "cancels": "abuse_handles.py",
+    "flags": "abuse_arguments.py",
+    "results": "abuse_handles.py",
+}
 FILES = (
     "not_a_file", "foreign", "newer", "truncated", "flipped", "no_permission", "quota", "no_growth",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("case", ARGUMENTS)
+@pytest.mark.parametrize("case", SCRIPTS)
 def test_arguments(case: str, child: Child) -> None:
-    done = child(str(HERE / "abuse_arguments.py"), case)
+    done = child(str(HERE / SCRIPTS[case]), case)
     assert done.stdout.strip() == "survived"
 
 

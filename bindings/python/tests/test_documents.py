@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+import interlock
 from interlock import Engine, NotAuthorizedError, ReviewError, documents, message_documents
 from review_tools import APPROVE, MINUTE, NOON, ask_id, by, chain
 
@@ -177,3 +179,10 @@ def test_documents_of_runs_and_permits(engine: Engine) -> None:
         assert event["type"] in documents.EventType.__args__  # type: ignore[attr-defined]
     for record in engine.audit.list():
         assert record["action"] in documents.AuditAction.__args__  # type: ignore[attr-defined]
+
+
+def test_the_documents_are_typed_for_callers() -> None:
+    for name in ("Review", "Decision", "Policy", "Stage", "Event", "AuditRecord", "Explanation"):
+        assert getattr(interlock, name).__doc__
+    review: interlock.Review = json.loads('{"id":"x"}')
+    assert review["id"] == "x"
