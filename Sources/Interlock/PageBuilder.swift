@@ -59,6 +59,9 @@ struct PageBuilder {
 
   mutating func add(_ record: CheckpointRecord) throws(StoreError) {
     let thread = try thread(record.place.thread)
+    guard record.metadata.withUnsafeBytes(JSONSyntax.isObject) else {
+      throw StoreError(.corrupt, "the metadata of checkpoint \(record.id) cannot be read")
+    }
     var valueIndexes: [Int] = []
     if query.includesValues {
       for (version, home) in zip(record.versions, record.homes) {

@@ -33,16 +33,16 @@ package enum UTF8Validator {
     case 0x00...0x7F:
       return 1
     case 0xC2...0xDF:
-      return hasTail(bytes, index + 1, 1) ? 2 : 0
+      return hasTail(bytes, index &+ 1, 1) ? 2 : 0
     case 0xE0...0xEF:
-      guard hasTail(bytes, index + 1, 2) else { return 0 }
-      let second = bytes[index + 1]
+      guard hasTail(bytes, index &+ 1, 2) else { return 0 }
+      let second = bytes[index &+ 1]
       let overlong = lead == 0xE0 && second < 0xA0
       let surrogate = lead == 0xED && second > 0x9F
       return overlong || surrogate ? 0 : 3
     case 0xF0...0xF4:
-      guard hasTail(bytes, index + 1, 3) else { return 0 }
-      let second = bytes[index + 1]
+      guard hasTail(bytes, index &+ 1, 3) else { return 0 }
+      let second = bytes[index &+ 1]
       let overlong = lead == 0xF0 && second < 0x90
       let beyond = lead == 0xF4 && second > 0x8F
       return overlong || beyond ? 0 : 4
@@ -52,8 +52,8 @@ package enum UTF8Validator {
   }
 
   private static func hasTail(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Bool {
-    guard start + count <= bytes.count else { return false }
-    for index in start..<(start + count) where bytes[index] & 0xC0 != 0x80 { return false }
+    guard start &+ count <= bytes.count else { return false }
+    for index in start..<(start &+ count) where bytes[index] & 0xC0 != 0x80 { return false }
     return true
   }
 }

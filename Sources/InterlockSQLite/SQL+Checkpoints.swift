@@ -41,7 +41,7 @@ extension SQL {
   // Channel values
   static let valueByVersion = SQL(
     """
-    SELECT id, thread, namespace, channel, version, type, size, base, depth, digest, manifest, \
+    SELECT id, thread, namespace, channel, version, type, size, base, depth, manifest, digest, \
     inline FROM channel_values \
     WHERE thread = ? AND namespace = ? AND channel = ? AND version = ?
     """)
@@ -64,7 +64,7 @@ extension SQL {
     """)
   static let valuesOfThread = SQL(
     """
-    SELECT id, thread, namespace, channel, version, type, size, base, depth, digest, manifest, \
+    SELECT id, thread, namespace, channel, version, type, size, base, depth, manifest, digest, \
     inline FROM channel_values WHERE thread = ? ORDER BY id
     """)
   static let deleteValue = SQL("DELETE FROM channel_values WHERE id = ?")

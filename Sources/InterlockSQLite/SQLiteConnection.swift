@@ -115,7 +115,7 @@ final class SQLiteConnection {
   func integer(_ sql: String) throws(SQLiteError) -> Int64 {
     let statement = try prepare(sql)
     defer { statement.finalize() }
-    return try statement.step() ? statement.integer(0) : 0
+    return try statement.step() ? statement.count : 0
   }
 
   func run(_ sql: SQL) throws(SQLiteError) {

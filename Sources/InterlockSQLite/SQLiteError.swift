@@ -40,7 +40,8 @@ struct SQLiteError: Error {
     case SQLITE_READONLY: .readOnly
     case SQLITE_FULL: .diskFull
     case SQLITE_IOERR: code == SQLiteError.ioNoMemory ? .noMemory : .inputOutput
-    case SQLITE_CORRUPT: .corrupt
+    // No statement of ours breaks a rule of the tables unless what is stored contradicts itself.
+    case SQLITE_CORRUPT, SQLITE_CONSTRAINT, SQLITE_MISMATCH: .corrupt
     case SQLITE_NOTADB: .foreignFile
     case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .cannotOpen
     case SQLITE_NOMEM: .noMemory

@@ -117,12 +117,27 @@ final class SQLiteStatement {
 
   // MARK: Columns of the current row
 
-  func integer(_ column: Int32) -> Int64 {
-    sqlite3_column_int64(handle, column)
+  /// The integers that every reader of JSON takes. Nothing larger is ever stored, so that whoever
+  /// calculates with a few of these need not fear an overflow.
+  private static let integers: ClosedRange<Int64> = -(1 << 53)...(1 << 53)
+
+  func integer(_ column: Int32) throws(StoreError) -> Int64 {
+    let integer = sqlite3_column_int64(handle, column)
+    guard Self.integers.contains(integer) else { throw damage(column, "in range") }
+    return integer
   }
 
-  func real(_ column: Int32) -> Double {
-    sqlite3_column_double(handle, column)
+  /// The first column of what counts rows or pages: not stored by anybody.
+  var count: Int64 { sqlite3_column_int64(handle, 0) }
+
+  func optionalInteger(_ column: Int32) throws(StoreError) -> Int64? {
+    isNull(column) ? nil : try integer(column)
+  }
+
+  func real(_ column: Int32) throws(StoreError) -> Double {
+    let real = sqlite3_column_double(handle, column)
+    guard real.isFinite else { throw damage(column, "a number") }
+    return real
   }
 
   func isNull(_ column: Int32) -> Bool {
@@ -140,15 +155,39 @@ final class SQLiteStatement {
       start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, column)))
   }
 
-  func text(_ column: Int32) -> Text {
-    Text(trusted: bytes(column))
+  /// What is not UTF-8 any more must not reach anybody who relies on it.
+  func text(_ column: Int32) throws(StoreError) -> Text {
+    let bytes = bytes(column)
+    guard UTF8Validator.isValid(bytes) else { throw damage(column, "UTF-8") }
+    return Text(trusted: bytes)
   }
 
   func digest(_ column: Int32) -> RowDigest {
     RowDigest(stored: buffer(column))
   }
 
-  func optionalText(_ column: Int32) -> Text? {
-    isNull(column) ? nil : text(column)
+  func optionalText(_ column: Int32) throws(StoreError) -> Text? {
+    isNull(column) ? nil : try text(column)
+  }
+
+  /// A document that is passed on as it is.
+  func json(_ column: Int32) throws(StoreError) -> [UInt8] {
+    guard JSONSyntax.isValue(buffer(column)) else { throw damage(column, "JSON") }
+    return bytes(column)
+  }
+
+  func optionalJSON(_ column: Int32) throws(StoreError) -> [UInt8]? {
+    isNull(column) ? nil : try json(column)
+  }
+
+  private func damage(_ column: Int32, _ wanted: String) -> StoreError {
+    // Most rows begin with what they are found by.
+    let key = sqlite3_column_type(handle, 0) == SQLITE_BLOB ? [] : bytes(0).prefix(64)
+    let row = "\(name(0)) \(String(decoding: key, as: UTF8.self))"
+    return StoreError(.corrupt, "the stored \(name(column)) is not \(wanted) (\(row))")
+  }
+
+  private func name(_ column: Int32) -> String {
+    sqlite3_column_name(handle, column).map { String(cString: $0) } ?? ""
   }
 }

@@ -91,7 +91,9 @@ extension SQLiteStore: Store {
         let statement = try connection.prepare("PRAGMA integrity_check(100)")
         defer { statement.finalize() }
         var findings: [String] = []
-        while try statement.step() { findings.append(statement.text(0).string) }
+        while try statement.step() {
+          findings.append(String(decoding: statement.bytes(0), as: UTF8.self))
+        }
         return findings == ["ok"] ? [] : findings
       }
     }

@@ -16,8 +16,8 @@ extension SQLiteTransaction {
   }
 
   func carrier(_ sequence: Int64) throws(StoreError) -> Carrier? {
-    try first(.carrier, bind: { $0.bind(sequence) }) { row in
-      Carrier(
+    try first(.carrier, bind: { $0.bind(sequence) }) { (row) throws(StoreError) in
+      try Carrier(
         place: Place(thread: row.integer(0), namespace: row.text(1)), versionCode: row.bytes(2),
         carriedCode: row.bytes(3))
     }
@@ -54,7 +54,7 @@ extension SQLiteTransaction {
   }
 
   func hasOrderAcrossThreads() throws(StoreError) -> Bool {
-    try first(.hasOrderAcrossThreads, bind: { _ in }, read: { $0.integer(0) }) != nil
+    try first(.hasOrderAcrossThreads, bind: { _ in }, read: Self.firstInteger) != nil
   }
 
   func makeOrderAcrossThreads() throws(StoreError) {
@@ -62,7 +62,7 @@ extension SQLiteTransaction {
   }
 
   func threads(withRun run: Text) throws(StoreError) -> [ThreadKey] {
-    try all(.threadsWithRun, bind: { $0.bind(run) }) { $0.integer(0) }
+    try all(.threadsWithRun, bind: { $0.bind(run) }, read: Self.firstInteger)
   }
 
   func visitCheckpoints(
@@ -102,9 +102,9 @@ extension SQLiteTransaction {
   private static func checkpoint(_ row: SQLiteStatement) throws(StoreError) -> CheckpointRecord {
     let versionCode = row.bytes(9)
     guard let (versions, homes) = ChannelVersion.decode(versionCode) else {
-      throw StoreError(.corrupt, "the versions of checkpoint \(row.text(3)) cannot be read")
+      throw try StoreError(.corrupt, "the versions of checkpoint \(row.text(3)) cannot be read")
     }
-    return CheckpointRecord(
+    return try CheckpointRecord(
       sequence: row.integer(0),
       place: Place(thread: row.integer(1), namespace: row.text(2)),
       id: row.text(3), parent: row.optionalText(4), type: row.text(5), body: row.bytes(10),

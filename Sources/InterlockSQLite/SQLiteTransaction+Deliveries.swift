@@ -23,7 +23,8 @@ extension SQLiteTransaction {
   }
 
   func endpoints(after name: Text, limit: Int) throws(StoreError) -> [EndpointRecord] {
-    let names = try all(.endpointsAfter, bind: { $0.bind(name).bind(Int64(limit)) }) { $0.text(0) }
+    let names = try all(
+      .endpointsAfter, bind: { $0.bind(name).bind(Int64(limit)) }, read: Self.firstText)
     var records: [EndpointRecord] = []
     for name in names {
       if let record = try endpoint(name) { records.append(record) }
@@ -32,13 +33,13 @@ extension SQLiteTransaction {
   }
 
   func endpoint(behind event: Int64) throws(StoreError) -> EndpointRecord? {
-    guard let name = try first(.endpointBehind, bind: { $0.bind(event) }, read: { $0.text(0) })
+    guard let name = try first(.endpointBehind, bind: { $0.bind(event) }, read: Self.firstText)
     else { return nil }
     return try endpoint(name)
   }
 
-  private static func endpoint(_ row: SQLiteStatement) -> EndpointRecord {
-    EndpointRecord(
+  private static func endpoint(_ row: SQLiteStatement) throws(StoreError) -> EndpointRecord {
+    try EndpointRecord(
       name: row.text(0), url: row.text(1), secret: row.bytes(2), filter: row.bytes(3),
       description: row.optionalText(4), attempts: row.integer(5), isEnabled: row.integer(6) != 0,
       cursor: row.integer(7), createdAt: row.integer(8), updatedAt: row.integer(9))
@@ -93,7 +94,7 @@ extension SQLiteTransaction {
   private func deliveries(
     _ sql: SQL, bind: (SQLiteStatement) -> Void
   ) throws(StoreError) -> [DeliveryRecord] {
-    let ids = try all(sql, bind: bind) { $0.text(0) }
+    let ids = try all(sql, bind: bind, read: Self.firstText)
     var records: [DeliveryRecord] = []
     for id in ids {
       if let record = try delivery(id) { records.append(record) }
@@ -102,7 +103,7 @@ extension SQLiteTransaction {
   }
 
   func nextDelivery() throws(StoreError) -> Instant? {
-    try first(.nextDelivery, bind: { _ in }) { $0.isNull(0) ? nil : $0.integer(0) } ?? nil
+    try first(.nextDelivery, bind: { _ in }, read: Self.firstOptionalInteger) ?? nil
   }
 
   func holdDeliveries(of endpoint: Text, _ isHeld: Bool) throws(StoreError) {
@@ -114,18 +115,19 @@ extension SQLiteTransaction {
   }
 
   private static func delivery(_ row: SQLiteStatement) throws(StoreError) -> DeliveryRecord {
-    let outcome = row.optionalText(9).map { DeliveryOutcome(rawValue: $0.string) }
-    guard let status = DeliveryMachine.Status(rawValue: row.text(4).string), outcome != .some(nil)
-    else { throw StoreError(.corrupt, "delivery \(row.text(1)) cannot be read") }
-    let at: Instant? = row.isNull(5) ? nil : row.integer(5)
-    let report = row.optionalText(8).flatMap { claim in
+    let outcome = try row.optionalText(9).map { DeliveryOutcome(rawValue: $0.string) }
+    guard let status = try DeliveryMachine.Status(rawValue: row.text(4).string),
+      outcome != .some(nil)
+    else { throw try StoreError(.corrupt, "delivery \(row.text(1)) cannot be read") }
+    let at: Instant? = try row.optionalInteger(5)
+    let report = try row.optionalText(8).flatMap { claim in
       outcome.flatMap { $0 }.map { DeliveryMachine.Report(claim: claim, outcome: $0) }
     }
-    return DeliveryRecord(
+    return try DeliveryRecord(
       sequence: row.integer(0), id: row.text(1), endpoint: row.text(2), event: row.integer(3),
       state: DeliveryMachine.Stored(status, at: at, claim: row.optionalText(6)),
       attempts: row.integer(7), isHeld: at != nil && row.isNull(14), report: report,
-      httpStatus: row.isNull(10) ? nil : row.integer(10), error: row.optionalText(11),
+      httpStatus: row.optionalInteger(10), error: row.optionalText(11),
       createdAt: row.integer(12), updatedAt: row.integer(13))
   }
 }

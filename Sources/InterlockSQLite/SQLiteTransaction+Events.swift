@@ -39,7 +39,7 @@ extension SQLiteTransaction {
       case .decision: .lastDecision
       case .comment: .lastComment
       }
-    let last = try first(sql, bind: { $0.bind(review) }) { $0.integer(0) } ?? 0
+    let last = try first(sql, bind: { $0.bind(review) }, read: Self.firstInteger) ?? 0
     guard last < Self.mostNotes else {
       throw StoreError(.tooLarge, "the review has \(last) of these, and takes no more")
     }
@@ -61,24 +61,27 @@ extension SQLiteTransaction {
   }
 
   func events(after sequence: Int64, limit: Int) throws(StoreError) -> [EventRecord] {
-    try all(.eventsAfter, bind: { $0.bind(sequence).bind(Int64(limit)) }) { row in
-      EventRecord(
-        sequence: row.integer(0), type: row.text(1), at: row.integer(2),
-        review: row.optionalText(3), thread: row.optionalText(4), channel: row.optionalText(5),
-        body: row.bytes(6))
-    }
+    try all(
+      .eventsAfter, bind: { $0.bind(sequence).bind(Int64(limit)) }, read: Self.event)
+  }
+
+  private static func event(_ row: SQLiteStatement) throws(StoreError) -> EventRecord {
+    try EventRecord(
+      sequence: row.integer(0), type: row.text(1), at: row.integer(2),
+      review: row.optionalText(3), thread: row.optionalText(4), channel: row.optionalText(5),
+      body: row.bytes(6))
   }
 
   func lastEvent() throws(StoreError) -> Int64 {
-    try first(.lastEvent, bind: { _ in }) { $0.integer(0) } ?? 0
+    try first(.lastEvent, bind: { _ in }, read: Self.firstInteger) ?? 0
   }
 
   func eventCount() throws(StoreError) -> Int64 {
-    try first(.eventCount, bind: { _ in }) { $0.integer(0) } ?? 0
+    try first(.eventCount, bind: { _ in }, read: Self.firstInteger) ?? 0
   }
 
   func cursor(_ name: Text) throws(StoreError) -> Int64? {
-    try first(.cursor, bind: { $0.bind(name) }) { $0.integer(0) }
+    try first(.cursor, bind: { $0.bind(name) }, read: Self.firstInteger)
   }
 
   func setCursor(_ name: Text, to sequence: Int64) throws(StoreError) {
@@ -96,15 +99,15 @@ extension SQLiteTransaction {
 
   func audit(after sequence: Int64, limit: Int) throws(StoreError) -> [AuditRecord] {
     try all(
-      .auditAfter, bind: { $0.bind(sequence).bind(Int64(limit)) }, read: { Self.audit($0) })
+      .auditAfter, bind: { $0.bind(sequence).bind(Int64(limit)) }, read: Self.audit)
   }
 
   func lastAudit() throws(StoreError) -> AuditRecord? {
-    try first(.lastAudit, bind: { _ in }, read: { Self.audit($0) })
+    try first(.lastAudit, bind: { _ in }, read: Self.audit)
   }
 
-  private static func audit(_ row: SQLiteStatement) -> AuditRecord {
-    AuditRecord(
+  private static func audit(_ row: SQLiteStatement) throws(StoreError) -> AuditRecord {
+    try AuditRecord(
       sequence: row.integer(0), review: row.optionalText(1), body: row.bytes(2),
       hash: row.bytes(3))
   }
@@ -113,10 +116,10 @@ extension SQLiteTransaction {
 
   func policy(_ name: Text, version: Int?) throws(StoreError) -> PolicyRecord? {
     guard let version else {
-      return try first(.newestPolicy, bind: { $0.bind(name) }, read: { Self.policy($0) })
+      return try first(.newestPolicy, bind: { $0.bind(name) }, read: Self.policy)
     }
     return try first(
-      .policy, bind: { $0.bind(name).bind(Int64(version)) }, read: { Self.policy($0) })
+      .policy, bind: { $0.bind(name).bind(Int64(version)) }, read: Self.policy)
   }
 
   func insertPolicy(_ record: PolicyRecord) throws(StoreError) {
@@ -127,11 +130,11 @@ extension SQLiteTransaction {
 
   func policies(after name: Text, limit: Int) throws(StoreError) -> [PolicyRecord] {
     try all(
-      .policiesAfter, bind: { $0.bind(name).bind(Int64(limit)) }, read: { Self.policy($0) })
+      .policiesAfter, bind: { $0.bind(name).bind(Int64(limit)) }, read: Self.policy)
   }
 
-  private static func policy(_ row: SQLiteStatement) -> PolicyRecord {
-    PolicyRecord(name: row.text(0), version: Int(row.integer(1)), body: row.bytes(2))
+  private static func policy(_ row: SQLiteStatement) throws(StoreError) -> PolicyRecord {
+    try PolicyRecord(name: row.text(0), version: Int(row.integer(1)), body: row.bytes(2))
   }
 
   func setting(_ name: Text) throws(StoreError) -> [UInt8]? {

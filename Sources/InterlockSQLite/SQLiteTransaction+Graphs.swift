@@ -54,13 +54,13 @@ extension SQLiteTransaction {
   private static func graphInterrupt(
     _ row: SQLiteStatement
   ) throws(StoreError) -> GraphInterruptRecord {
-    guard let shape = GraphShape(rawValue: row.text(6).string),
-      let status = GraphInterruptMachine.State(rawValue: row.text(8).string)
-    else { throw StoreError(.corrupt, "an interrupt of thread \(row.text(0)) cannot be read") }
-    return GraphInterruptRecord(
+    guard let shape = try GraphShape(rawValue: row.text(6).string),
+      let status = try GraphInterruptMachine.State(rawValue: row.text(8).string)
+    else { throw try StoreError(.corrupt, "an interrupt of thread \(row.text(0)) cannot be read") }
+    return try GraphInterruptRecord(
       thread: row.text(0), id: row.text(1), namespace: row.text(2), checkpoint: row.text(3),
       task: row.text(4), graph: row.text(5), shape: shape, review: row.text(7), status: status,
-      value: row.optionalText(9)?.utf8, request: row.text(10), attempts: row.integer(11),
+      value: row.optionalJSON(9), request: row.text(10), attempts: row.integer(11),
       updatedAt: row.integer(12))
   }
 }

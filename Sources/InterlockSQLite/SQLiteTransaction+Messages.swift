@@ -48,18 +48,18 @@ extension SQLiteTransaction {
   }
 
   func lastIteration(ofRoot root: Text) throws(StoreError) -> Int64 {
-    try first(.lastIteration, bind: { $0.bind(root) }) { $0.integer(0) } ?? 0
+    try first(.lastIteration, bind: { $0.bind(root) }, read: Self.firstInteger) ?? 0
   }
 
   private static func message(_ row: SQLiteStatement) throws(StoreError) -> MessageRecord {
-    guard let sender = MessageDraft.Sender(rawValue: row.text(3).string),
-      let status = DeliveryStatus(rawValue: row.text(9).string)
-    else { throw StoreError(.corrupt, "message \(row.text(1)) cannot be read") }
-    return MessageRecord(
+    guard let sender = try MessageDraft.Sender(rawValue: row.text(3).string),
+      let status = try DeliveryStatus(rawValue: row.text(9).string)
+    else { throw try StoreError(.corrupt, "message \(row.text(1)) cannot be read") }
+    return try MessageRecord(
       sequence: row.integer(0), id: row.text(1), channel: row.text(2), sender: sender,
       key: row.optionalText(4), request: row.text(5), review: row.optionalText(6),
       root: row.optionalText(7), iteration: row.integer(8), status: status,
-      ackedAt: row.isNull(10) ? nil : row.integer(10), ackedBy: row.optionalText(11)?.utf8,
+      ackedAt: row.optionalInteger(10), ackedBy: row.optionalJSON(11),
       body: row.bytes(12), createdAt: row.integer(13))
   }
 
@@ -102,17 +102,17 @@ extension SQLiteTransaction {
   }
 
   private static func feedback(_ row: SQLiteStatement) throws(StoreError) -> FeedbackRecord {
-    guard let kind = FeedbackTarget.Kind(rawValue: row.text(2).string) else {
-      throw StoreError(.corrupt, "feedback \(row.text(1)) cannot be read")
+    guard let kind = try FeedbackTarget.Kind(rawValue: row.text(2).string) else {
+      throw try StoreError(.corrupt, "feedback \(row.text(1)) cannot be read")
     }
-    return FeedbackRecord(
+    return try FeedbackRecord(
       sequence: row.integer(0), id: row.text(1), target: FeedbackTarget(kind, row.text(3)),
       key: row.text(4), score: row.real(5), comment: row.optionalText(6),
-      actor: row.optionalText(7)?.utf8, at: row.integer(8))
+      actor: row.optionalJSON(7), at: row.integer(8))
   }
 
-  private static func summary(_ row: SQLiteStatement) -> FeedbackSummary {
-    FeedbackSummary(
+  private static func summary(_ row: SQLiteStatement) throws(StoreError) -> FeedbackSummary {
+    try FeedbackSummary(
       key: row.text(0), count: row.integer(1), sum: row.real(2), min: row.real(3),
       max: row.real(4))
   }

@@ -35,13 +35,13 @@ extension SQLiteTransaction {
   }
 
   private static func permit(_ row: SQLiteStatement) throws(StoreError) -> PermitRecord {
-    guard let status = PermitStatus(rawValue: row.text(5).string) else {
-      throw StoreError(.corrupt, "permit \(row.text(0)) cannot be read")
+    guard let status = try PermitStatus(rawValue: row.text(5).string) else {
+      throw try StoreError(.corrupt, "permit \(row.text(0)) cannot be read")
     }
-    return PermitRecord(
+    return try PermitRecord(
       id: row.text(0), review: row.text(1), item: row.text(2), scope: row.bytes(3),
-      digest: row.text(4), status: status, until: row.isNull(6) ? nil : row.integer(6),
-      worker: row.optionalText(7), result: row.optionalText(8)?.utf8, issuedAt: row.integer(9),
+      digest: row.text(4), status: status, until: row.optionalInteger(6),
+      worker: row.optionalText(7), result: row.optionalJSON(8), issuedAt: row.integer(9),
       updatedAt: row.integer(10))
   }
 }

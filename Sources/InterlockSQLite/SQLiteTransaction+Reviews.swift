@@ -70,7 +70,7 @@ extension SQLiteTransaction {
   }
 
   func nextDue() throws(StoreError) -> Instant? {
-    try first(.nextDue, bind: { _ in }) { $0.isNull(0) ? nil : $0.integer(0) } ?? nil
+    try first(.nextDue, bind: { _ in }, read: Self.firstOptionalInteger) ?? nil
   }
 
   func reviews(after sequence: Int64, limit: Int) throws(StoreError) -> [ReviewRecord] {
@@ -79,15 +79,15 @@ extension SQLiteTransaction {
   }
 
   private static func review(_ row: SQLiteStatement) throws(StoreError) -> ReviewRecord {
-    guard let kind = ReviewKind(rawValue: row.text(2).string),
-      let status = ReviewStatus(rawValue: row.text(3).string)
-    else { throw StoreError(.corrupt, "review \(row.text(1)) cannot be read") }
-    return ReviewRecord(
+    guard let kind = try ReviewKind(rawValue: row.text(2).string),
+      let status = try ReviewStatus(rawValue: row.text(3).string)
+    else { throw try StoreError(.corrupt, "review \(row.text(1)) cannot be read") }
+    return try ReviewRecord(
       sequence: row.integer(0), id: row.text(1), kind: kind, status: status,
       outcome: row.optionalText(4).flatMap { ReviewOutcome(rawValue: $0.string) },
       successor: row.optionalText(5), thread: row.optionalText(6), channel: row.optionalText(7),
       interrupt: row.optionalText(8), externalID: row.optionalText(9), key: row.optionalText(10),
-      assignee: row.optionalText(11), due: row.isNull(12) ? nil : row.integer(12),
+      assignee: row.optionalText(11), due: row.optionalInteger(12),
       revision: row.integer(13), createdAt: row.integer(14), request: row.text(15),
       definition: row.bytes(16), progress: row.bytes(17), head: row.bytes(18))
   }

@@ -29,22 +29,22 @@ extension SQLiteTransaction {
   }
 
   private static func run(_ row: SQLiteStatement) throws(StoreError) -> RunRecord {
-    guard let status = ThreadStatus(rawValue: row.text(1).string) else {
-      throw StoreError(.corrupt, "the run of thread \(row.text(0)) cannot be read")
+    guard let status = try ThreadStatus(rawValue: row.text(1).string) else {
+      throw try StoreError(.corrupt, "the run of thread \(row.text(0)) cannot be read")
     }
-    return RunRecord(
+    return try RunRecord(
       thread: row.text(0), status: status, run: row.optionalText(2), fence: row.integer(3),
-      worker: row.optionalText(4), leaseUntil: row.isNull(5) ? nil : row.integer(5),
-      outcome: row.optionalText(6)?.utf8, parent: row.optionalText(7), updatedAt: row.integer(8))
+      worker: row.optionalText(4), leaseUntil: row.optionalInteger(5),
+      outcome: row.optionalJSON(6), parent: row.optionalText(7), updatedAt: row.integer(8))
   }
 
   // MARK: Steps
 
   func steps(of run: Text) throws(StoreError) -> [StepRecord] {
-    try all(.stepsOfRun, bind: { $0.bind(run) }) { row in
-      StepRecord(
+    try all(.stepsOfRun, bind: { $0.bind(run) }) { (row) throws(StoreError) in
+      try StepRecord(
         run: row.text(0), position: Int(row.integer(1)), key: row.text(2),
-        result: row.optionalText(3)?.utf8, interrupt: row.optionalText(4))
+        result: row.optionalJSON(3), interrupt: row.optionalText(4))
     }
   }
 
@@ -107,13 +107,13 @@ extension SQLiteTransaction {
   }
 
   private static func interrupt(_ row: SQLiteStatement) throws(StoreError) -> InterruptRecord {
-    guard let status = InterruptRecord.Status(rawValue: row.text(6).string) else {
-      throw StoreError(.corrupt, "interrupt \(row.text(0)) cannot be read")
+    guard let status = try InterruptRecord.Status(rawValue: row.text(6).string) else {
+      throw try StoreError(.corrupt, "interrupt \(row.text(0)) cannot be read")
     }
-    return InterruptRecord(
+    return try InterruptRecord(
       id: row.text(0), thread: row.text(1), run: row.text(2), key: row.text(3),
-      request: row.bytes(4), review: row.optionalText(5), status: status,
-      value: row.optionalText(7)?.utf8, update: row.optionalText(8)?.utf8,
-      createdAt: row.integer(9), resolvedAt: row.isNull(10) ? nil : row.integer(10))
+      request: row.json(4), review: row.optionalText(5), status: status,
+      value: row.optionalJSON(7), update: row.optionalJSON(8),
+      createdAt: row.integer(9), resolvedAt: row.optionalInteger(10))
   }
 }

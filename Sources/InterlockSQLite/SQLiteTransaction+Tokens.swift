@@ -22,10 +22,7 @@ extension SQLiteTransaction {
   }
 
   func lastTokenExpiry(key: Text) throws(StoreError) -> Instant? {
-    let found = try first(.lastTokenExpiry, bind: { $0.bind(key) }) { row in
-      row.isNull(0) ? nil : row.integer(0)
-    }
-    return found ?? nil
+    try first(.lastTokenExpiry, bind: { $0.bind(key) }, read: Self.firstOptionalInteger) ?? nil
   }
 
   func deleteTokens(expiredAt now: Instant) throws(StoreError) {
@@ -37,8 +34,8 @@ extension SQLiteTransaction {
   }
 
   func inbound(source: Text, id: Text) throws(StoreError) -> InboundRecord? {
-    try first(.inbound, bind: { $0.bind(source).bind(id) }) { row in
-      InboundRecord(
+    try first(.inbound, bind: { $0.bind(source).bind(id) }) { (row) throws(StoreError) in
+      try InboundRecord(
         source: row.text(0), id: row.text(1), digest: row.optionalText(2), result: row.bytes(3),
         receivedAt: row.integer(4))
     }
@@ -52,10 +49,10 @@ extension SQLiteTransaction {
   }
 
   private static func token(_ row: SQLiteStatement) throws(StoreError) -> TokenRecord {
-    guard let status = TokenStatus(rawValue: row.text(3).string) else {
+    guard let status = try TokenStatus(rawValue: row.text(3).string) else {
       throw StoreError(.corrupt, "a token cannot be read")
     }
-    return TokenRecord(
+    return try TokenRecord(
       hash: row.bytes(0), key: row.text(1), review: row.optionalText(2), status: status,
       decision: row.optionalText(4), isSingleUse: row.integer(5) != 0, expiresAt: row.integer(6),
       updatedAt: row.integer(7))

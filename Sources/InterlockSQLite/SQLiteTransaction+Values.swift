@@ -16,19 +16,25 @@ extension SQLiteTransaction {
     let id = try first(
       .valueID,
       bind: { $0.bind(place.thread).bind(place.namespace).bind(channel).bind(version) },
-      read: { $0.integer(0) })
+      read: Self.firstInteger)
     return id != nil
   }
 
   func manifest(of value: Int64) throws(StoreError) -> ManifestRecord? {
-    let found = try first(.manifest, bind: { $0.bind(value) }) { row in
-      row.isNull(2)
-        ? nil
-        : ManifestRecord(
-          base: row.isNull(0) ? nil : row.integer(0), depth: Int(row.integer(1)),
-          code: row.bytes(2))
+    let found = try first(.manifest, bind: { $0.bind(value) }) { (row) throws(StoreError) in
+      try Self.manifest(row, at: 0)
     }
     return found ?? nil
+  }
+
+  /// Of three columns: base, depth and manifest.
+  private static func manifest(
+    _ row: SQLiteStatement, at column: Int32
+  ) throws(StoreError) -> ManifestRecord? {
+    guard !row.isNull(column + 2) else { return nil }
+    return try ManifestRecord(
+      base: row.optionalInteger(column), depth: Int(row.integer(column + 1)),
+      code: row.bytes(column + 2))
   }
 
   func insertValue(_ record: ValueRecord) throws(StoreError) -> Int64? {
@@ -77,16 +83,10 @@ extension SQLiteTransaction {
   }
 
   private static func value(_ row: SQLiteStatement) throws(StoreError) -> ValueRecord {
-    var manifest: ManifestRecord?
-    if !row.isNull(10) {
-      manifest = ManifestRecord(
-        base: row.isNull(7) ? nil : row.integer(7), depth: Int(row.integer(8)),
-        code: row.bytes(10))
-    }
-    let body = StoredBody(
-      size: Int(row.integer(6)), manifest: manifest, inline: row.bytes(11),
-      digest: row.digest(9))
-    return ValueRecord(
+    let body = try StoredBody(
+      size: Int(row.integer(6)), manifest: manifest(row, at: 7), inline: row.bytes(11),
+      digest: row.digest(10))
+    return try ValueRecord(
       key: row.integer(0), place: Place(thread: row.integer(1), namespace: row.text(2)),
       channel: row.text(3), version: row.text(4), type: row.optionalText(5), body: body)
   }
@@ -110,7 +110,7 @@ extension SQLiteTransaction {
   }
 
   func chunks(of thread: ThreadKey, digest: Digest) throws(StoreError) -> [Int64] {
-    try all(.chunksByDigest, bind: { $0.bind(thread).bind(digest.bytes) }) { $0.integer(0) }
+    try all(.chunksByDigest, bind: { $0.bind(thread).bind(digest.bytes) }, read: Self.firstInteger)
   }
 
   func insertChunk(

@@ -16,7 +16,7 @@ extension SQLiteTransaction {
       .containsWrite,
       bind: {
         $0.bind(place.thread).bind(place.namespace).bind(checkpoint).bind(task).bind(Int64(index))
-      }, read: { $0.integer(0) })
+      }, read: Self.firstInteger)
     return found != nil
   }
 
@@ -51,10 +51,10 @@ extension SQLiteTransaction {
   private static func write(_ row: SQLiteStatement) throws(StoreError) -> WriteRecord {
     let manifest =
       row.isNull(10) ? nil : ManifestRecord(base: nil, depth: 0, code: row.bytes(10))
-    let body = StoredBody(
+    let body = try StoredBody(
       size: Int(row.integer(8)), manifest: manifest, inline: row.bytes(11),
       digest: row.digest(9))
-    return WriteRecord(
+    return try WriteRecord(
       place: Place(thread: row.integer(0), namespace: row.text(1)), checkpoint: row.text(2),
       task: row.text(3), taskPath: row.text(4),
       index: Int32(truncatingIfNeeded: row.integer(5)), channel: row.text(6), type: row.text(7),

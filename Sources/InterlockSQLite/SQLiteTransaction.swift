@@ -52,6 +52,16 @@ final class SQLiteTransaction: StoreTransaction {
     return records
   }
 
+  static func firstInteger(_ row: SQLiteStatement) throws(StoreError) -> Int64 {
+    try row.integer(0)
+  }
+
+  static func firstOptionalInteger(_ row: SQLiteStatement) throws(StoreError) -> Int64? {
+    try row.optionalInteger(0)
+  }
+
+  static func firstText(_ row: SQLiteStatement) throws(StoreError) -> Text { try row.text(0) }
+
   /// The rows of a query one by one, while `visit` returns true.
   func each(
     _ sql: SQL, bind: (SQLiteStatement) -> Void,
@@ -79,15 +89,15 @@ final class SQLiteTransaction: StoreTransaction {
 
   func thread(named name: Text) throws(StoreError) -> ThreadRecord? {
     if let known = recollection?.thread(named: name) { return known }
-    let found = try first(.threadByName, bind: { $0.bind(name) }) { row in
-      ThreadRecord(key: row.integer(0), epoch: row.integer(1))
+    let found = try first(.threadByName, bind: { $0.bind(name) }) { (row) throws(StoreError) in
+      try ThreadRecord(key: row.integer(0), epoch: row.integer(1))
     }
     if let found { recollection?.know(found, named: name) }
     return found
   }
 
   func threadName(_ thread: ThreadKey) throws(StoreError) -> Text? {
-    try first(.threadName, bind: { $0.bind(thread) }) { $0.text(0) }
+    try first(.threadName, bind: { $0.bind(thread) }, read: Self.firstText)
   }
 
   func insertThread(named name: Text) throws(StoreError) -> ThreadRecord {
@@ -110,6 +120,6 @@ final class SQLiteTransaction: StoreTransaction {
   }
 
   func threadNames(after name: Text, limit: Int) throws(StoreError) -> [Text] {
-    try all(.threadNames, bind: { $0.bind(name).bind(Int64(limit)) }) { $0.text(0) }
+    try all(.threadNames, bind: { $0.bind(name).bind(Int64(limit)) }, read: Self.firstText)
   }
 }

@@ -27,11 +27,12 @@ extension ChannelVersion {
     var versions: [ChannelVersion] = []
     versions.reserveCapacity(count)
     for _ in 0..<count {
-      guard let channel = reader.counted(), let zeros = reader.count(), zeros <= Limits.idBytes,
-        let version = reader.counted(after: zeros, of: UInt8(ascii: "0"))
+      guard let channel = reader.counted().flatMap(Text.init(validating:)),
+        let zeros = reader.count(), zeros <= Limits.idBytes,
+        let version = reader.counted(after: zeros, of: UInt8(ascii: "0")).flatMap(
+          Text.init(validating:))
       else { return nil }
-      versions.append(
-        ChannelVersion(channel: Text(trusted: channel), version: Text(trusted: version)))
+      versions.append(ChannelVersion(channel: channel, version: version))
     }
     var homes = [ValueHome](repeating: .thread, count: count)
     if reader.isAtEnd { return (versions, homes) }

@@ -28,11 +28,14 @@ import Testing
   func agreesWithTheSuite() throws {
     var counts: [Character: Int] = [:]
     for name in try Self.names() {
-      let isAccepted = (try? JSONReader.read(Self.contents(name))) != nil
+      let contents = try Self.contents(name)
+      let isAccepted = (try? JSONReader.read(contents)) != nil
+      let isJSON = contents.withUnsafeBytes { JSONSyntax.isValue($0) }
+      #expect(isJSON || !isAccepted, "\(name) is read, and is not JSON")
       counts[name.first ?? "?", default: 0] += 1
       switch name.first {
-      case "y": #expect(isAccepted != Self.duplicates.contains(name), "\(name)")
-      case "n": #expect(!isAccepted, "\(name) must be refused")
+      case "y": #expect(isJSON && isAccepted != Self.duplicates.contains(name), "\(name)")
+      case "n": #expect(!isAccepted && !isJSON, "\(name) must be refused")
       default: #expect(isAccepted == Self.accepted.contains(name), "\(name)")
       }
     }

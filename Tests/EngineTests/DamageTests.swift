@@ -45,4 +45,49 @@ import Testing
     _ = try? damaged.prune(["t"], .keepLatest)
     try damaged.close()
   }
+
+  /// What comes out is UTF-8 and JSON, or a status.
+  @Test(arguments: [
+    "UPDATE checkpoints SET metadata = '{' WHERE id = '1'",
+    "UPDATE checkpoints SET metadata = '[]' WHERE id = '1'",
+    "UPDATE checkpoints SET metadata = CAST(x'7b2261ff223a317d' AS TEXT) WHERE id = '1'",
+    "UPDATE checkpoints SET id = CAST(x'31ff' AS TEXT) WHERE id = '1'",
+    "UPDATE checkpoints SET type = CAST(x'ff' AS TEXT) WHERE id = '1'",
+    "UPDATE checkpoints SET parent = CAST(x'ff' AS TEXT) WHERE id = '1'",
+    "UPDATE channel_values SET type = CAST(x'ff' AS TEXT)",
+    "UPDATE channel_values SET size = 9223372036854775807",
+    "UPDATE channel_values SET depth = -9223372036854775808",
+    "UPDATE writes SET task = CAST(x'ff' AS TEXT)",
+    "UPDATE writes SET size = 9223372036854775807",
+  ])
+  func isNeverGivenOut(_ sql: String) throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/damage.db"
+    let engine = Engine(try .sqlite(path: path))
+    try engine.put("t", "1", value: noise(20_000, seed: 8))
+    let write = WriteInput.Value(channel: "w", type: "t", data: [1, 2, 3])
+    try engine.putWrites(WriteInput(thread: "t", checkpoint: "1", task: "k", values: [write]))
+    try engine.close()
+
+    let damaged = try openDamaged(path, sql)
+    #expect(throws: StoreError.self) { try damaged.list(CheckpointQuery(thread: "t")) }
+    do throws(StoreError) {
+      _ = try damaged.list(CheckpointQuery(thread: "t"))
+    } catch {
+      #expect(error.code == .corrupt)
+    }
+    try damaged.close()
+  }
+
+  @Test func theRowIsNamed() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/damage.db"
+    let engine = Engine(try .sqlite(path: path))
+    try engine.put("t", "1", value: [1])
+    try engine.close()
+    let damaged = try openDamaged(path, "UPDATE checkpoints SET id = CAST(x'ff' AS TEXT)")
+    let found = try damaged.check().problems.filter { $0.kind == "thread" }
+    #expect(found.map(\.message) == ["the stored id is not UTF-8 (sequence 1)"])
+    try damaged.close()
+  }
 }

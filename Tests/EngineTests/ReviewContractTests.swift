@@ -7,7 +7,7 @@ import Testing
   private static let everything = ReviewRecord(
     id: "a\u{0}é'\"", kind: .form, status: .superseded, outcome: .cancelled, successor: "next",
     thread: "t", channel: "c", interrupt: "i", externalID: "x", key: "k", assignee: "user_id:ana",
-    due: Instant.max, revision: .max, createdAt: 0, request: "r",
+    due: 1 << 53, revision: 1 << 53, createdAt: 0, request: "r",
     definition: bytes(#"{"a":"\u0000é"}"#), progress: bytes("[1]"))
 
   @Test(arguments: StoreKind.allCases)
@@ -34,7 +34,9 @@ import Testing
       var expected = stored[0]
       (expected.status, expected.outcome) = (changed.status, changed.outcome)
       (expected.successor, expected.assignee) = (changed.successor, changed.assignee)
-      (expected.due, expected.revision, expected.progress) = (nil, .max, changed.progress)
+      (expected.due, expected.revision, expected.progress) = (
+        nil, changed.revision, changed.progress
+      )
       try store.change { [changed] (transaction: any StoreTransaction) throws in
         try transaction.updateReview(changed)
       }

@@ -64,6 +64,43 @@ import Testing
     }
   }
 
+  @Test(
+    "A graph never goes on with an answer that is damaged",
+    arguments: [
+      "UPDATE graph_interrupts SET value = NULL", "UPDATE graph_interrupts SET value = ''",
+      "UPDATE graph_interrupts SET value = '{'", "UPDATE graph_interrupts SET value = '1e999'",
+      "UPDATE graph_interrupts SET value = CAST(x'22ff22' AS TEXT)",
+      "UPDATE graph_interrupts SET attempts = 1 << 62",
+    ])
+  func graphs(_ sql: String) throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/damage.db"
+    let desk = Desk(try .sqlite(path: path))
+    desk.ask("i")
+    try desk.reply("i", "[1]")
+    try desk.engine.close()
+    try change(path, sql)
+    let damaged = Desk(try .sqlite(path: path))
+    #expect(damaged.graphStatus(.claim, #"{"worker":"w"}"#) == "CORRUPT")
+    #expect(damaged.graphStatus(.interrupts, #"{"thread":"t"}"#) == "CORRUPT")
+    try damaged.engine.close()
+    withExtendedLifetime(folder) {}
+  }
+
+  @Test("A count that was damaged stops nobody") func attempts() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/damage.db"
+    let desk = Desk(try .sqlite(path: path))
+    desk.ask("i")
+    try desk.reply("i", "[1]")
+    try desk.engine.close()
+    try change(path, "UPDATE graph_interrupts SET attempts = -(1 << 53)")
+    let damaged = Desk(try .sqlite(path: path))
+    #expect(try #require(try damaged.claim()).answers == "i=[1]")
+    try damaged.engine.close()
+    withExtendedLifetime(folder) {}
+  }
+
   /// A run that waits, with a step and an answered question, and a permit that was used.
   private func withFile(_ body: (String, String, String) throws -> Void) throws {
     let folder = TemporaryFolder()

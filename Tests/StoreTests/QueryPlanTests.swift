@@ -133,7 +133,7 @@ import Testing
     let statement = try connection.prepare("EXPLAIN QUERY PLAN " + sql)
     defer { statement.finalize() }
     var lines: [String] = []
-    while try statement.step() { lines.append(statement.text(3).string) }
+    while try statement.step() { lines.append(try statement.text(3).string) }
     return lines
   }
 }

@@ -49,7 +49,7 @@ struct ClaimSearch {
 
   /// What has failed is tried again after a while, each time a longer one.
   private func pause(after attempts: Int64) -> Int64 {
-    attempts == 0 ? 0 : min(60_000, 100 << min(20, attempts - 1))
+    attempts <= 0 ? 0 : min(60_000, 100 << min(20, attempts - 1))
   }
 
   /// The claim, or nil if another worker was faster.
@@ -67,7 +67,7 @@ struct ClaimSearch {
       if record.status.mustRunAgain {
         repairs = true
       } else {
-        answers.append(record.document)
+        answers.append(try record.document())
       }
     }
     return .object([
@@ -91,14 +91,28 @@ struct ClaimSearch {
 }
 
 extension GraphInterruptRecord {
+  /// What the graph is told. A graph must not go on with nothing because its answer is damaged.
+  private func answer() throws(StoreError) -> JSONValue? {
+    guard let value else {
+      guard status != .answered else { throw unreadable }
+      return nil
+    }
+    guard let answer = try? JSONReader.readStored(value) else { throw unreadable }
+    return answer
+  }
+
+  private var unreadable: StoreError {
+    StoreError(.corrupt, "the value of interrupt \(id) of thread \(thread) cannot be read")
+  }
+
   /// The document `graph interrupt` of interlock.h.
-  var document: JSONValue {
+  func document() throws(StoreError) -> JSONValue {
     .object([
       "interrupt": .string(id), "thread": .string(thread), "graph": .string(graph),
       "checkpoint_ns": .string(namespace), "checkpoint_id": .string(checkpoint),
       "task": .string(task), "shape": .text(shape.rawValue), "review": .string(review),
       "status": .text(status.rawValue),
-      "value": value.flatMap { try? JSONReader.readStored($0) } ?? .null,
+      "value": try answer() ?? .null,
       "attempts": .number(.integer(attempts)), "updated_at": .number(.integer(updatedAt)),
     ])
   }

@@ -6,10 +6,10 @@ extension Graphs {
   public func pause(_ request: [UInt8]) throws(EngineError) -> [UInt8] {
     let asked = try PausedGraph(request, engine)
     let now = engine.clock.now
-    let record = try engine.change { [engine] (transaction) throws(StoreError) in
-      try asked.run(engine, at: now, transaction)
+    let document = try engine.change { [engine] (transaction) throws(StoreError) in
+      try asked.run(engine, at: now, transaction).document()
     }
-    return JSONWriter.write(record.document)
+    return JSONWriter.write(document)
   }
 }
 

@@ -98,12 +98,12 @@ extension Graphs {
     let limit = reader.limit(100)
     try reader.finish()
     let thread = try RequestReader.required(given, "thread")
-    let found = try engine.look { (transaction) throws(StoreError) in
-      try transaction.graphInterrupts(ofThread: thread, after: after, limit: limit)
+    let (found, last) = try engine.look { (transaction) throws(StoreError) in
+      let found = try transaction.graphInterrupts(ofThread: thread, after: after, limit: limit)
+      return (try found.map { (record) throws(StoreError) in try record.document() }, found.last)
     }
-    let next = found.count == limit ? found.last.map { JSONValue.string($0.id) } : nil
-    return JSONWriter.write(
-      .object(["interrupts": .array(found.map(\.document)), "next": next ?? .null]))
+    let next = found.count == limit ? last.map { JSONValue.string($0.id) } : nil
+    return JSONWriter.write(.object(["interrupts": .array(found), "next": next ?? .null]))
   }
 
   private static func claim(_ reader: inout RequestReader) throws(EngineError) -> (Text, Int64) {

@@ -22,6 +22,9 @@ struct LoadedReview {
   init(_ record: ReviewRecord, _ definitions: DefinitionCache) throws(StoreError) {
     self.record = record
     let definition = try Self.definition(of: record, definitions)
+    guard record.head.withUnsafeBytes(JSONSyntax.isMembers) else {
+      throw StoreError(.corrupt, "the head of review \(record.id) cannot be read")
+    }
     guard let value = try? JSONReader.readStored(record.progress),
       let progress = ReviewProgress(value),
       let machine = ReviewMachine(
@@ -116,6 +119,14 @@ extension ReviewRecord {
   /// Whether nothing has happened by itself since it was written: then its document says how it is.
   func isCurrent(at now: Instant) -> Bool {
     status != .pending || (due ?? .max) > now
+  }
+
+  /// The document as it was written, if it still is one.
+  func written() throws(StoreError) -> [UInt8] {
+    guard head.withUnsafeBytes(JSONSyntax.isMembers),
+      definition.withUnsafeBytes(JSONSyntax.isMembers)
+    else { throw StoreError(.corrupt, "the document of review \(id) cannot be read") }
+    return document
   }
 }
 

@@ -37,7 +37,7 @@ extension Reviews {
       var documents: [[UInt8]] = []
       for record in records {
         guard !record.isCurrent(at: now) else {
-          documents.append(record.document)
+          documents.append(try record.written())
           continue
         }
         let review = try LoadedReview(record, engine.definitions).settled(at: now)

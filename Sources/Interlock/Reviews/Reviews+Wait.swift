@@ -95,7 +95,7 @@ private struct Look {
           continue
         }
         if record.isCurrent(at: now), record.kind != .form {
-          final = record.document
+          final = try record.written()
           return
         }
         let review = try LoadedReview(record, engine.definitions).settled(at: now)

@@ -34,7 +34,7 @@ extension Reviews {
     let found = try engine.look { [engine] (transaction) throws(StoreError) in
       try engine.find(selector, transaction).flatMapStore { (record) throws(StoreError) in
         // Forms may have secrets, which a listing leaves out.
-        if record.isCurrent(at: now), record.kind != .form { return .success(record.document) }
+        if record.isCurrent(at: now), record.kind != .form { return .success(try record.written()) }
         return .success(try LoadedReview(record, engine.definitions).settled(at: now).shown)
       }
     }

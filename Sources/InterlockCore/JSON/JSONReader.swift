@@ -8,7 +8,7 @@ package struct JSONReader {
 
   /// How much deeper and larger than a request a stored document may be: it holds what several requests
   /// said, each a few levels down, with escapes and numbers written out.
-  private static let storedDepth = maxDepth + 32
+  static let storedDepth = maxDepth + 32
   private static let storedBytes = maxBytes * 16
 
   let bytes: UnsafeRawBufferPointer

@@ -44,8 +44,10 @@ package struct CarriedValue: Sendable, Equatable {
       self.init(version, type: nil, bytes: [])
       return
     }
-    guard let type = reader.take(size &- 1), let bytes = reader.counted() else { return nil }
-    self.init(version, type: Text(trusted: type), bytes: bytes)
+    guard let type = reader.take(size &- 1).flatMap(Text.init(validating:)),
+      let bytes = reader.counted()
+    else { return nil }
+    self.init(version, type: type, bytes: bytes)
   }
 
   /// Passes over the next. False if the bytes are damaged.

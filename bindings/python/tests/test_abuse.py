@@ -71,3 +71,21 @@ def tiny(tmp_path: Path) -> Iterator[str]:
 def test_a_full_disk(child: Child, tiny: str) -> None:
     done = child(str(HERE / "abuse_files.py"), "tiny_disk", tiny)
     assert done.stdout.strip() == "survived"
+
+
+def test_stored_values(child: Child, tmp_path: Path) -> None:
+    """Every fortieth of the changes."""
+    done = child(str(HERE / "abuse_rows.py"), str(tmp_path), "40", "0")
+    made, word = done.stdout.split()
+    assert word == "survived"
+    assert int(made) > 400
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(20))
+def test_all_stored_values(child: Child, tmp_path: Path, first: int) -> None:
+    """All of them, in twenty parts."""
+    done = child(str(HERE / "abuse_rows.py"), str(tmp_path), "20", str(first))
+    made, word = done.stdout.split()
+    assert word == "survived"
+    assert int(made) > 800

@@ -201,7 +201,7 @@ _TABLE: dict[int, tuple[type[InterlockError], str]] = {
     Status.WRONG_STAGE: (WrongStageError, ""),
     Status.ALREADY_VOTED: (AlreadyVotedError, ""),
     Status.SELF_APPROVAL: (SelfApprovalError, ""),
-    Status.CONFLICT: (ConflictError, "read the review again"),
+    Status.CONFLICT: (ConflictError, "read it again: it has changed"),
     Status.IDEMPOTENCY_MISMATCH: (IdempotencyMismatchError, ""),
     Status.ARGS_CHANGED: (ArgsChangedError, "ask again for these arguments"),
     Status.ALREADY_USED: (AlreadyUsedError, ""),
