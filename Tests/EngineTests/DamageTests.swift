@@ -27,23 +27,12 @@ import Testing
     "INSERT INTO chunks (thread, digest, content) VALUES (1, zeroblob(16), x'00')",
   ])
   func isFound(_ sql: String) throws {
-    let folder = TemporaryFolder()
-    let path = folder.path + "/damage.db"
-    let engine = Engine(try .sqlite(path: path))
-    let value = noise(20_000, seed: 8)
-    try engine.put("t", "1", value: value)
-    try engine.put("t", "2", parent: "1", value: value + noise(3000, seed: 9))
-    let write = WriteInput.Value(channel: "w", type: "t", data: [1, 2, 3])
-    try engine.putWrites(WriteInput(thread: "t", checkpoint: "2", task: "k", values: [write]))
-    #expect(try engine.check().isSound)
-    try engine.close()
-
-    let damaged = try openDamaged(path, sql)
-    // Reading may fail; it may not trap.
-    _ = try? damaged.list(CheckpointQuery(thread: "t"))
-    _ = try? damaged.put("t", "3", parent: "2", value: value)
-    _ = try? damaged.prune(["t"], .keepLatest)
-    try damaged.close()
+    try withDamage(sql) { (damaged) throws in
+      // Reading may fail; it may not trap.
+      _ = try? damaged.list(CheckpointQuery(thread: "t"))
+      _ = try? damaged.put("t", "3", parent: "2", value: noise(20_000, seed: 8))
+      _ = try? damaged.prune(["t"], .keepLatest)
+    }
   }
 
   /// What comes out is UTF-8 and JSON, or a status.
@@ -61,33 +50,39 @@ import Testing
     "UPDATE writes SET size = 9223372036854775807",
   ])
   func isNeverGivenOut(_ sql: String) throws {
-    let folder = TemporaryFolder()
-    let path = folder.path + "/damage.db"
-    let engine = Engine(try .sqlite(path: path))
-    try engine.put("t", "1", value: noise(20_000, seed: 8))
-    let write = WriteInput.Value(channel: "w", type: "t", data: [1, 2, 3])
-    try engine.putWrites(WriteInput(thread: "t", checkpoint: "1", task: "k", values: [write]))
-    try engine.close()
-
-    let damaged = try openDamaged(path, sql)
-    #expect(throws: StoreError.self) { try damaged.list(CheckpointQuery(thread: "t")) }
-    do throws(StoreError) {
-      _ = try damaged.list(CheckpointQuery(thread: "t"))
-    } catch {
-      #expect(error.code == .corrupt)
+    try withDamage(sql) { (damaged) throws in
+      do throws(StoreError) {
+        _ = try damaged.list(CheckpointQuery(thread: "t"))
+        Issue.record("it is listed")
+      } catch {
+        #expect(error.code == .corrupt)
+      }
     }
-    try damaged.close()
   }
 
   @Test func theRowIsNamed() throws {
+    try withDamage("UPDATE checkpoints SET id = CAST(x'ff' AS TEXT) WHERE id = '2'") {
+      (damaged) throws in
+      let found = try damaged.check().problems.filter { $0.kind == "thread" }
+      #expect(found.map(\.message).contains("the stored id is not UTF-8 (sequence 2)"))
+    }
+  }
+
+  /// Two checkpoints that share most of a value, and a write.
+  private func withDamage(_ sql: String, _ body: (Engine) throws -> Void) throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/damage.db"
     let engine = Engine(try .sqlite(path: path))
-    try engine.put("t", "1", value: [1])
+    let value = noise(20_000, seed: 8)
+    try engine.put("t", "1", value: value)
+    try engine.put("t", "2", parent: "1", value: value + noise(3000, seed: 9))
+    let write = WriteInput.Value(channel: "w", type: "t", data: [1, 2, 3])
+    try engine.putWrites(WriteInput(thread: "t", checkpoint: "2", task: "k", values: [write]))
+    #expect(try engine.check().isSound)
     try engine.close()
-    let damaged = try openDamaged(path, "UPDATE checkpoints SET id = CAST(x'ff' AS TEXT)")
-    let found = try damaged.check().problems.filter { $0.kind == "thread" }
-    #expect(found.map(\.message) == ["the stored id is not UTF-8 (sequence 1)"])
+
+    let damaged = try openDamaged(path, sql)
+    try body(damaged)
     try damaged.close()
   }
 }

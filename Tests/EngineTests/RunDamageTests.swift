@@ -73,6 +73,20 @@ import Testing
       "UPDATE graph_interrupts SET attempts = 1 << 62",
     ])
   func graphs(_ sql: String) throws {
+    try withAnsweredGraph(sql) { (damaged) throws in
+      #expect(damaged.graphStatus(.claim, #"{"worker":"w"}"#) == "CORRUPT")
+      #expect(damaged.graphStatus(.interrupts, #"{"thread":"t"}"#) == "CORRUPT")
+    }
+  }
+
+  @Test("A count that was damaged stops nobody") func attempts() throws {
+    try withAnsweredGraph("UPDATE graph_interrupts SET attempts = -(1 << 53)") { (damaged) throws in
+      #expect(try #require(try damaged.claim()).answers == "i=[1]")
+    }
+  }
+
+  /// An interrupt with an answer that its graph has not used, and then a change.
+  private func withAnsweredGraph(_ sql: String, _ body: (Desk) throws -> Void) throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/damage.db"
     let desk = Desk(try .sqlite(path: path))
@@ -81,22 +95,7 @@ import Testing
     try desk.engine.close()
     try change(path, sql)
     let damaged = Desk(try .sqlite(path: path))
-    #expect(damaged.graphStatus(.claim, #"{"worker":"w"}"#) == "CORRUPT")
-    #expect(damaged.graphStatus(.interrupts, #"{"thread":"t"}"#) == "CORRUPT")
-    try damaged.engine.close()
-    withExtendedLifetime(folder) {}
-  }
-
-  @Test("A count that was damaged stops nobody") func attempts() throws {
-    let folder = TemporaryFolder()
-    let path = folder.path + "/damage.db"
-    let desk = Desk(try .sqlite(path: path))
-    desk.ask("i")
-    try desk.reply("i", "[1]")
-    try desk.engine.close()
-    try change(path, "UPDATE graph_interrupts SET attempts = -(1 << 53)")
-    let damaged = Desk(try .sqlite(path: path))
-    #expect(try #require(try damaged.claim()).answers == "i=[1]")
+    try body(damaged)
     try damaged.engine.close()
     withExtendedLifetime(folder) {}
   }
