@@ -44,7 +44,7 @@ extension SQLiteTransaction {
     try all(.stepsOfRun, bind: { $0.bind(run) }) { (row) throws(StoreError) in
       try StepRecord(
         run: row.text(0), position: Int(row.integer(1)), key: row.text(2),
-        result: row.optionalJSON(3), interrupt: row.optionalText(4))
+        result: row.isNull(3) ? nil : row.bytes(3), interrupt: row.optionalText(4))
     }
   }
 
