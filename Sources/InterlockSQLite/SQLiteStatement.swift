@@ -7,6 +7,9 @@ final class SQLiteStatement {
   private let database: OpaquePointer?
   private var handle: OpaquePointer?
   private var position: Int32 = 0
+  /// What a binding was refused with, for want of memory or because it is too large: a parameter that
+  /// is not bound is NULL, so the statement must not run.
+  private var refusal = SQLITE_OK
 
   init(_ database: OpaquePointer?, _ sql: String, isKept: Bool) throws(SQLiteError) {
     self.database = database
@@ -22,11 +25,17 @@ final class SQLiteStatement {
 
   // MARK: Binding, in the order of the parameters
 
+  /// Binds the next parameter.
+  private func next(_ bind: (_ index: Int32) -> Int32) -> SQLiteStatement {
+    position += 1
+    let code = bind(position)
+    if code != SQLITE_OK, refusal == SQLITE_OK { refusal = code }
+    return self
+  }
+
   @discardableResult
   func bind(_ value: Int64) -> SQLiteStatement {
-    position += 1
-    sqlite3_bind_int64(handle, position, value)
-    return self
+    next { sqlite3_bind_int64(handle, $0, value) }
   }
 
   @discardableResult
@@ -37,66 +46,53 @@ final class SQLiteStatement {
 
   @discardableResult
   func bind(_ value: Double) -> SQLiteStatement {
-    position += 1
-    sqlite3_bind_double(handle, position, value)
-    return self
+    next { sqlite3_bind_double(handle, $0, value) }
   }
 
   @discardableResult
   func bind(_ text: Text) -> SQLiteStatement {
-    position += 1
-    let index = position
-    _ = text.utf8.withUnsafeBytes {
-      csqlite_bind_text(handle, index, $0.baseAddress, UInt64($0.count))
+    next { index in
+      text.utf8.withUnsafeBytes {
+        csqlite_bind_text(handle, index, $0.baseAddress, UInt64($0.count))
+      }
     }
-    return self
   }
 
   @discardableResult
   func bind(_ text: Text?) -> SQLiteStatement {
-    guard let text else {
-      position += 1
-      sqlite3_bind_null(handle, position)
-      return self
-    }
+    guard let text else { return bindNull() }
     return bind(text)
   }
 
   @discardableResult
   func bind(_ bytes: some Collection<UInt8>) -> SQLiteStatement {
-    position += 1
-    let index = position
-    let bound: Void? = bytes.withContiguousStorageIfAvailable {
-      _ = csqlite_bind_blob(handle, index, $0.baseAddress, UInt64($0.count))
+    next { index in
+      bytes.withContiguousStorageIfAvailable { bind($0, at: index) }
+        ?? Array(bytes).withUnsafeBufferPointer { bind($0, at: index) }
     }
-    if bound == nil {
-      _ = Array(bytes).withUnsafeBytes {
-        csqlite_bind_blob(handle, index, $0.baseAddress, UInt64($0.count))
-      }
-    }
-    return self
+  }
+
+  private func bind(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int32) -> Int32 {
+    csqlite_bind_blob(handle, index, bytes.baseAddress, UInt64(bytes.count))
   }
 
   @discardableResult
   func bind(_ digest: RowDigest) -> SQLiteStatement {
-    position += 1
-    let index = position
-    digest.withBytes { _ = csqlite_bind_blob(handle, index, $0.baseAddress, UInt64($0.count)) }
-    return self
+    next { index in
+      digest.withBytes { csqlite_bind_blob(handle, index, $0.baseAddress, UInt64($0.count)) }
+    }
   }
 
   @discardableResult
   func bindNull() -> SQLiteStatement {
-    position += 1
-    sqlite3_bind_null(handle, position)
-    return self
+    next { sqlite3_bind_null(handle, $0) }
   }
 
   // MARK: Running
 
   /// Whether there is a row. After the last row, or an error, the statement is ready for reuse.
   func step() throws(SQLiteError) -> Bool {
-    let code = sqlite3_step(handle)
+    let code = refusal == SQLITE_OK ? sqlite3_step(handle) : refusal
     if code == SQLITE_ROW { return true }
     let error = code == SQLITE_DONE ? nil : SQLiteError(code: code, database: database)
     reset()
@@ -113,6 +109,7 @@ final class SQLiteStatement {
     sqlite3_reset(handle)
     sqlite3_clear_bindings(handle)
     position = 0
+    refusal = SQLITE_OK
   }
 
   // MARK: Columns of the current row

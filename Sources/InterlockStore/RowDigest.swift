@@ -15,7 +15,7 @@ package enum RowDigest: Hashable, Sendable {
   }
 
   /// Hands over the bytes to store.
-  package func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     switch self {
     case .checksum(let checksum): withUnsafeBytes(of: checksum.value.littleEndian) { body($0) }
     case .blake2b(let digest): digest.bytes.withUnsafeBytes { body($0) }
