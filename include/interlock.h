@@ -137,7 +137,8 @@ typedef int32_t interlock_status;
 #define INTERLOCK_READ_ONLY 32
 /** The disk or the quota is full. */
 #define INTERLOCK_DISK_FULL 33
-/** The operating system reported an input or output error. */
+/** The operating system reported an input or output error. The call was undone, and stays so if the
+    process dies; if the machine loses power before anything else is stored, it may be found done, whole. */
 #define INTERLOCK_IO 34
 /** The database is damaged; interlock_engine_check tells where. */
 #define INTERLOCK_CORRUPT 35

@@ -7,9 +7,13 @@
  *
  *   - when a commit has returned, nothing is held, whether or not it was synchronised;
  *   - what is held belongs to a transaction that has not been committed, which a crash undoes anyway;
- *   - an error of the file is the error of a write inside that commit, which fails.
+ *   - an error of the file is the error of a write inside that commit, which fails;
+ *   - if the file cannot be synchronised the commit fails too, and what was written of it is spoiled:
+ *     otherwise who opens the file next, after a crash, would find a transaction that was refused.
  *
- * It relies on one thing: a transaction writes frames only when it commits (PRAGMA cache_spill = OFF).
+ * It relies on two things: a transaction writes frames only when it commits (PRAGMA cache_spill = OFF),
+ * and only a commit synchronises the log with SQLITE_SYNC_NORMAL (PRAGMA checkpoint_fullfsync = ON;
+ * without macOS that is a name for the same).
  *
  * A commit that makes the log longer takes more time than one that writes over an older log: the file
  * system has a book of its own to keep. So where the log ends, zeros are written along with the commit,
@@ -34,6 +38,7 @@ typedef struct log_file {
   int is_ending;        /* the header of the last frame is held, and not yet its page */
   sqlite3_int64 offset; /* of the first byte that is held */
   sqlite3_int64 end;    /* of the file, as far as this connection knows; -1 before the first commit */
+  sqlite3_int64 commit; /* of the commit that was written last the first frame of its last piece, or -1 */
 } log_file;
 
 /* ------------------------------------------------------------------------------------------- log */
@@ -63,9 +68,14 @@ static int write_held(log_file *log) {
   if (size == 0) return SQLITE_OK;
   code = log->file->pMethods->xWrite(log->file, log->held, size, log->offset);
   if (code != SQLITE_OK || !is_commit) return code;
-  if (log->end < 0) code = log->file->pMethods->xFileSize(log->file, &log->end);
-  if (code == SQLITE_OK && end >= log->end) make_room(log, end);
-  return code;
+  log->commit = log->offset;
+  /* The commit is written: whatever goes wrong from here on must not let it fail. */
+  if (log->end < 0 && log->file->pMethods->xFileSize(log->file, &log->end) != SQLITE_OK) {
+    log->end = -1;
+  } else if (end >= log->end) {
+    make_room(log, end);
+  }
+  return SQLITE_OK;
 }
 
 /* Bytes 4 to 7 of the header: the pages of the database after the transaction that ends here, or 0. */
@@ -77,6 +87,7 @@ static int log_write(sqlite3_file *base, const void *data, int size, sqlite3_int
   log_file *log = (log_file *)base;
   int is_header = size == FRAME_HEADER;
   int is_next = log->size > 0 && offset == log->offset + log->size && size <= MOST_HELD - log->size;
+  log->commit = -1;
   if (!is_next) {
     int code = write_held(log);
     if (code != SQLITE_OK) return code;
@@ -106,10 +117,22 @@ static int log_truncate(sqlite3_file *base, sqlite3_int64 size) {
   return code != SQLITE_OK ? code : log->file->pMethods->xTruncate(log->file, size);
 }
 
+/* Nobody has seen the frames yet: this connection holds the lock of the writer, and SQLite tells of them
+   after they were synchronised. A disk that does not take the zeros either is past help. */
+static void spoil_commit(log_file *log) {
+  static const unsigned char zeros[FRAME_HEADER];
+  if (log->commit < 0) return;
+  (void)log->file->pMethods->xWrite(log->file, zeros, FRAME_HEADER, log->commit);
+}
+
 static int log_sync(sqlite3_file *base, int flags) {
   log_file *log = (log_file *)base;
+  int is_of_commit = (flags & SQLITE_SYNC_FULL) == SQLITE_SYNC_NORMAL;
   int code = write_held(log);
-  return code != SQLITE_OK ? code : log->file->pMethods->xSync(log->file, flags);
+  if (code != SQLITE_OK) return code;
+  code = log->file->pMethods->xSync(log->file, flags);
+  if (code != SQLITE_OK && is_of_commit) spoil_commit(log);
+  return code;
 }
 
 static int log_size(sqlite3_file *base, sqlite3_int64 *size) {
@@ -186,6 +209,7 @@ static int frames_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, i
   memset(log, 0, sizeof *log);
   log->file = (sqlite3_file *)(log + 1);
   log->end = -1;
+  log->commit = -1;
   code = beneath->xOpen(beneath, name, log->file, flags, out_flags);
   if (code == SQLITE_OK) log->base.pMethods = &log_methods;
   if (code != SQLITE_OK && log->file->pMethods != NULL) log->file->pMethods->xClose(log->file);

@@ -39,7 +39,7 @@ extension GroupCommit {
       // Cannot be changed inside of a transaction.
       if mustLast { try connection.run(.synchronousFull) }
       defer { if mustLast { try? connection.run(.synchronousNormal) } }
-      try connection.run(.begin)
+      try connection.begin(.begin)
       connection.recollection.begin(connection.dataVersion)
       do throws(SQLiteError) {
         guard try perform(batch, on: connection, isolated: isolated) else {

@@ -33,7 +33,7 @@ final class ReaderPool: Sendable {
     _ body: (any StoreTransaction) throws(StoreError) -> Result, on connection: SQLiteConnection
   ) throws(StoreError) -> Result {
     let transaction = SQLiteTransaction(connection)
-    try transaction.access { (connection) throws(SQLiteError) in try connection.run(.beginRead) }
+    try transaction.access { (connection) throws(SQLiteError) in try connection.begin(.beginRead) }
     defer { if !connection.isInAutocommit { try? connection.run(.commit) } }
     return try body(transaction)
   }

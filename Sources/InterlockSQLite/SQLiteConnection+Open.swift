@@ -57,7 +57,7 @@ extension SQLiteConnection {
   private func refuseForeignFile() throws(SQLiteError) {
     // One snapshot: another process may be creating the tables.
     try execute("BEGIN")
-    defer { try? execute("ROLLBACK") }
+    defer { try? run(.rollback) }
     let owner = try integer("PRAGMA application_id")
     let version = try integer("PRAGMA user_version")
     if owner == Schema.applicationID {
@@ -94,7 +94,7 @@ extension SQLiteConnection {
       try execute("COMMIT")
       isNew = version == 0
     } catch {
-      if !isInAutocommit { try? execute("ROLLBACK") }
+      if !isInAutocommit { try? run(.rollback) }
       throw error
     }
   }

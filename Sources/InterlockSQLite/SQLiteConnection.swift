@@ -44,8 +44,11 @@ final class SQLiteConnection {
     // Pages that become free are given back, and not first written with zeros, as Debian's SQLite would:
     // a deletion must need little room on a disk that is full.
     try execute("PRAGMA secure_delete = FAST")
-    // The VFS counts on it.
+    // The VFS counts on both.
     try execute("PRAGMA cache_spill = OFF")
+    try execute("PRAGMA checkpoint_fullfsync = ON")
+    // To end a transaction must need no memory.
+    for end in [SQL.commit, .rollback] { _ = try statement(end) }
   }
 
   /// SQLite takes a file of one byte for an empty database and would overwrite it.
@@ -79,6 +82,12 @@ final class SQLiteConnection {
 
   /// Whether no transaction is open. An error may have ended one.
   var isInAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+  /// Begins a transaction, even if the one before could not be ended.
+  func begin(_ sql: SQL) throws(SQLiteError) {
+    if !isInAutocommit { try run(.rollback) }
+    try run(sql)
+  }
 
   /// The key of the row that the last INSERT made. RETURNING would cost a microsecond a row.
   var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
