@@ -125,7 +125,7 @@ compilers() {
     command -v "$compiler" >/dev/null || continue
     case $compiler in
       *++) set -- -std=c++11 -x c++ "$header" ;;
-      *) set -- -std=c99 "$here"/*.c "$root"/bindings/c/examples/*.c ;;
+      *) set -- -std=c99 "$here"/*.c "$root"/Tests/Disk/*.c "$root"/bindings/c/examples/*.c ;;
     esac
     if "$compiler" -fsyntax-only -Wall -Wextra -Werror -pedantic -I"$root/include" -I"$build" "$@"
     then
