@@ -25,8 +25,9 @@ $(DIST): $(SWIFT_SOURCES)
 	INTERLOCK_DIST=1 swift build -c release --product interlock --scratch-path .build-dist
 	@touch $@
 
+# Renamed into place: who runs with the old library keeps it.
 $(LIBRARY): $(DIST)
-	@cp $< $@
+	@cp $< $@.new && mv $@.new $@
 
 demo: lib
 	@$(PYTHON) bindings/python/examples/file_agent/demo.py

@@ -38,7 +38,8 @@
  *    512 bytes; namespaces 4096 bytes; task paths 4096 bytes; type tags 64 bytes; JSON 8 MiB and
  *    depth 64; one value, body or write 1 GiB (configurable downwards with max_value_bytes); arrays
  *    65536 elements; paths of databases 4096 bytes; a title, summary or remark 64 KiB; the text of a
- *    message 1 MiB.
+ *    message 1 MiB. A SQLite file takes of one checkpoint, its values apart, at most 1,000,000,000
+ *    bytes, the limit of a row; that is found when it is stored.
  * 10. Handles (interlock_engine, interlock_cancel, interlock_run) are tokens, not addresses. NULL, a closed, stale,
  *    forged or wrong-kind handle gives a status and never a crash.
  * 11. Documents. What people see (reviews, policies, events, audit) goes in and comes out as UTF-8

@@ -19,10 +19,15 @@ struct PatternMatcher {
     var previous: Unicode.Scalar?
     var rest = text.makeIterator()
     var next = rest.next()
+    let isAnchored = beginsAtStart
     while true {
       // A match may begin at every place.
-      if follow(0, after: previous, before: next, into: .now) { return true }
-      guard let scalar = next, !(now.isEmpty && beginsAtStart) else { return false }
+      if previous == nil || !isAnchored,
+        follow(0, after: previous, before: next, into: .now)
+      {
+        return true
+      }
+      guard let scalar = next, now.count > 0 else { return false }
       next = rest.next()
       if step(over: scalar, before: next) { return true }
       previous = scalar
@@ -36,7 +41,7 @@ struct PatternMatcher {
     case later
   }
 
-  /// Whether no match can begin beyond the start, so that a search without threads is over.
+  /// Whether no match can begin beyond the start, so that a search may be over before the text is.
   private var beginsAtStart: Bool {
     guard case .assertion(.start) = program.first else { return false }
     return true
@@ -95,8 +100,6 @@ private struct ThreadList {
     dense = Array(repeating: 0, count: capacity)
     sparse = dense
   }
-
-  var isEmpty: Bool { count == 0 }
 
   subscript(place: Int) -> Int { dense[place] }
 

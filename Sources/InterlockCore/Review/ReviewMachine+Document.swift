@@ -40,10 +40,6 @@ extension ReviewMachine {
   private var redactedResponse: JSONValue? {
     progress.response.map { definition.payload.redacted($0) }
   }
-
-  static func instant(_ instant: Instant?) -> JSONValue {
-    instant.map { .number(.integer($0)) } ?? .null
-  }
 }
 
 extension StageProgress {
