@@ -1102,7 +1102,9 @@ interlock_status interlock_review_cancel(
  * one is refused with SUPERSEDED and the id of the new one.
  *
  * request:  selector and {"actor"?:actor,"successor":a request as for interlock_review_open}
- *           The successor may take over the interrupt of the old review; its "key" must be new.
+ *           Of an interrupt of a run or of a graph the successor decides in the place of the old review,
+ *           whatever its "interrupt" and "thread" say; any other interrupt it may take over. Its "key"
+ *           must be new.
  * out_json: {"review":the new one,"superseded":the old one}. Asked again with an equal successor, the
  *           first result. Free with interlock_buffer_free.
  *

@@ -11,10 +11,10 @@ extension Reviews {
     try reader.finish()
     let id = try engine.resolve(selector)
     let successor = try RequestReader.required(given, "successor")
-    let backing = try engine.look { (transaction) throws(StoreError) in
-      try InterruptLink.interrupt(ofReview: id, transaction)
+    let place = try engine.look { [engine] (transaction) throws(StoreError) in
+      try InterruptLink.place(ofReview: id, engine, transaction)
     }
-    let document = backing.map { InterruptLink.request(successor, for: $0.id, of: $0.thread) }
+    let document = place.map { InterruptLink.request(successor, for: $0.interrupt, of: $0.thread) }
     let opening = try Opening(document ?? successor, engine)
     let outcome = try engine.change { [engine] (transaction) throws(StoreError) in
       try Self.supersede(id, opening, actor, engine, transaction)
@@ -41,6 +41,10 @@ extension Reviews {
       var old = loaded
       let action = old.machine.supersede(by: new.record.id, at: journal.at)
       try old.save(transaction)
+      // The interrupt has gone over; a successor that ended as it was opened has its answer already.
+      if !new.machine.isPending {
+        try InterruptLink.deliver(new, at: journal.at, transaction)
+      }
       try journal.record(action, old)
       try journal.audit(
         "supersession", old, actor: actor, .object(["successor": .string(new.record.id)]))
@@ -67,9 +71,8 @@ extension Reviews {
     if let key = opening.definition.key, try !transaction.reviews(.key(key), limit: 1).isEmpty {
       return Refusal(.idempotencyMismatch, "This key belongs to another review.")
     }
-    guard let interrupt = opening.definition.interrupt,
-      let known = try transaction.reviews(.interrupt(interrupt), limit: 1).first,
-      known.id != old.record.id
+    guard let interrupt = opening.definition.interrupt, interrupt != old.record.interrupt,
+      try !transaction.reviews(.interrupt(interrupt), limit: 1).isEmpty
     else { return nil }
     return Refusal(.conflict, "This interrupt belongs to another review.")
   }

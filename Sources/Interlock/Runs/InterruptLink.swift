@@ -25,23 +25,31 @@ enum InterruptLink {
     try transaction.updateInterrupt(interrupt)
   }
 
-  /// The interrupt of a run that a review is, or was, to decide about.
-  static func interrupt(
-    ofReview review: Text, _ transaction: any StoreTransaction
-  ) throws(StoreError) -> InterruptRecord? {
-    guard let id = try transaction.reviews(.id(review), limit: 1).first?.interrupt else {
-      return nil
-    }
-    return try transaction.interrupt(id)
+  /// Where a review belongs that decides, or did, about an interrupt of a run or of a graph: what takes
+  /// its place belongs there too.
+  static func place(
+    ofReview review: Text, _ engine: Engine, _ transaction: any StoreTransaction
+  ) throws(StoreError) -> (interrupt: JSONValue, thread: Text)? {
+    guard let record = try transaction.reviews(.id(review), limit: 1).first,
+      let id = record.interrupt
+    else { return nil }
+    if let interrupt = try transaction.interrupt(id) { return (.string(id), interrupt.thread) }
+    guard let thread = record.thread,
+      try transaction.graphInterrupt(ofThread: thread, id: id) != nil
+    else { return nil }
+    let definition = try LoadedReview.definition(of: record, engine.definitions)
+    return (definition.document.member("interrupt") ?? .string(id), thread)
   }
 
   /// The review of an interrupt belongs to it and to its thread, whatever its request says.
-  static func request(_ review: JSONValue, for interrupt: Text, of thread: Text) -> JSONValue {
+  static func request(
+    _ review: JSONValue, for interrupt: JSONValue, of thread: Text
+  ) -> JSONValue {
     guard case .object(let members) = review else { return review }
     let own = members.filter { $0.name != "interrupt" && $0.name != "thread" }
     return .object(
       own + [
-        JSONMember(name: "interrupt", value: .string(interrupt)),
+        JSONMember(name: "interrupt", value: interrupt),
         JSONMember(name: "thread", value: .string(thread)),
       ])
   }

@@ -74,7 +74,7 @@ extension RunSession {
     let (now, thread, run, engine) = (engine.clock.now, thread, run, engine)
     let id = RunID.interrupt(of: run, at: replay.position)
     let opening = try question.review.map { (review) throws(EngineError) in
-      try Opening(InterruptLink.request(review, for: id, of: thread), engine)
+      try Opening(InterruptLink.request(review, for: .string(id), of: thread), engine)
     }
     if let refusal = replay.refusal(ofNew: question.key) { throw EngineError(refusal) }
     let step = StepRecord(

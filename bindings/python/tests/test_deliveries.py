@@ -111,6 +111,18 @@ def test_each_refusal(engine: Engine, status: Status, refused: Callable[[Engine]
     assert caught.value.details["code"] == status.name
 
 
+def test_an_error_is_kept_up_to_its_limit(engine: Engine) -> None:
+    sending = sent(engine)
+    with pytest.raises(interlock.TooLargeError) as caught:
+        engine.deliveries.report(sending["id"], sending["claim"], status="failed", error="e" * 4097)
+    assert caught.value.path == "/error"
+    assert engine.deliveries.get(sending["id"])["status"] == "claimed"
+    done = engine.deliveries.report(
+        sending["id"], sending["claim"], status="failed", error="e" * 4096
+    )
+    assert done["error"] == "e" * 4096
+
+
 def test_endpoints_are_kept_without_showing_their_secret(engine: Engine) -> None:
     made = engine.endpoints.put("b", URL, types=["review.resolved"], description="mails")
     assert made.pop("secret").startswith("whsec_")

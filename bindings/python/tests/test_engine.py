@@ -23,6 +23,7 @@ from interlock import (
     ClosedError,
     Engine,
     InterlockError,
+    InvalidArgumentError,
     NotFoundError,
     Status,
     UnsupportedError,
@@ -57,10 +58,22 @@ def test_options_are_checked(path: str) -> None:
         Engine.open(path, must_exist=True)
     assert caught.value.code == Status.CANNOT_OPEN
     assert not os.path.exists(path)
+    with pytest.raises(InvalidArgumentError) as caught:
+        Engine.open(path, max_database_bytes=65535)
+    assert caught.value.path == "options.max_database_bytes"
+    assert not os.path.exists(path)
     with Engine.open(Path(path), busy_timeout=0, cache_bytes=0, max_value_bytes=100) as engine:
         engine.checkpoints.put("t", "1", body=b"x" * 100)
         with pytest.raises(ValueError, match="body"):
             engine.checkpoints.put("t", "2", body=b"x" * 101)
+
+
+@pytest.mark.parametrize("memory", ["memory:", ":memory:", "sqlite::memory:"])
+@pytest.mark.parametrize("option", ["must_exist", "read_only"])
+def test_a_store_in_memory_never_exists_already(memory: str, option: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        Engine.open(memory, **{option: True})  # type: ignore[arg-type]
+    assert caught.value.path == "options.flags"
 
 
 def test_close_is_idempotent_and_final(engine: Engine) -> None:

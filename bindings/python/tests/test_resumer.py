@@ -106,6 +106,25 @@ async def test_until_idle_in_an_event_loop(engine: Engine) -> None:
     assert await Resumer(engine, graph).arun_until_idle() == 3
 
 
+@pytest.mark.parametrize("place", [{}, {"interrupt": "other", "thread": "other"}])
+def test_a_successor_answers_the_graph(engine: Engine, place: dict[str, str]) -> None:
+    graph = graph_of(asking(), InterlockSaver(engine))
+    graph.invoke({}, config())
+    (old,) = pending(engine)
+    successor = {"kind": "freeform", "payload": {"raw": True}, "title": "Really?", **place}
+    done = engine.reviews.supersede(old["id"], successor=successor)
+    assert engine.reviews.supersede(old["id"], successor=successor) == done
+    assert done["superseded"]["status"] == "superseded"
+    assert (done["review"]["interrupt"], done["review"]["thread"]) == (old["interrupt"], "t")
+    (found,) = engine.graphs.interrupts("t")
+    assert (found["review"], found["status"]) == (done["review"]["id"], "waiting")
+    assert Resumer(engine, graph).run_once() is None
+    assert answer(engine, "yes") == done["review"]["id"]
+    assert Resumer(engine, graph).run_until_idle() == 1
+    assert values(graph)["first"] == "yes"
+    assert statuses(engine) == ["applied"]
+
+
 def test_graphs_are_found_by_name(engine: Engine) -> None:
     graphs = {
         name: graph_of(asking(), InterlockSaver(engine, graph=name)) for name in ("pay", "ship")

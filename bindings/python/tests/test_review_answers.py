@@ -96,6 +96,18 @@ def test_a_comment_never_wedges_a_review(engine: Engine, payload: dict[str, Any]
     assert engine.check().ok
 
 
+def test_a_response_has_one_comment(engine: Engine) -> None:
+    id = engine.reviews.open("approval", {"allowComment": True})["review"]["id"]
+    remarked = {**APPROVE, "comment": "one"}
+    with pytest.raises(interlock.InvalidResponseError) as caught:
+        engine.reviews.respond(id, actor="ana", response=remarked, comment="two")
+    (problem,) = caught.value.problems
+    assert (problem["code"], problem["path"]) == ("duplicate", "/comment")
+    assert engine.reviews.get(id)["status"] == "pending"
+    done = engine.reviews.respond(id, actor="ana", response=APPROVE, comment="one")
+    assert done["review"]["response"] == remarked
+
+
 def test_X17_outcome_words_stand_for_responses(engine: Engine) -> None:
     items = [{"id": str(n), "name": "deploy", "args": {"n": n}} for n in range(2)]
     expired = "Decision expired before a human response was received."

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from interlock import Engine
+import pytest
+
+from interlock import Engine, InvalidArgumentError
 from review_tools import APPROVE, MINUTE, ask, ask_id, by, chain
 
 
@@ -93,4 +95,13 @@ def test_explain_is_the_rule_that_decides(engine: Engine) -> None:
     assert why["answer"]["accepted"] is False
     assert why["answer"]["refusal"] is not None
     assert why["answer"]["refusal"]["code"] == "NOT_AUTHORIZED"
+    assert engine.reviews.get(id)["status"] == "pending"
+
+
+def test_a_trial_answer_is_somebodys(engine: Engine) -> None:
+    id = ask_id(engine)
+    with pytest.raises(InvalidArgumentError) as caught:
+        engine.reviews.explain(id, response=APPROVE)
+    (problem,) = caught.value.problems
+    assert (problem["code"], problem["path"]) == ("missing", "")
     assert engine.reviews.get(id)["status"] == "pending"

@@ -70,6 +70,11 @@ def test_S2_S10_gates_before_and_after_steps(engine: Engine) -> None:
     assert work.done == [1, 2, 3]
 
 
+def test_an_empty_list_of_gates_is_none(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interlock.runs._keys", list)  # as another caller of the core may say it
+    assert engine.run("t", lambda run: run.step("one", lambda: 1)) == Completed(1)
+
+
 def test_S9_S11_S12_one_approval_per_step_in_order(engine: Engine) -> None:
     work = Work()
     steps = ["a", "b", "c"]

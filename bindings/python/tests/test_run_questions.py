@@ -76,6 +76,18 @@ def test_several_questions_are_asked_before_the_program_waits(engine: Engine) ->
     assert outcome.result["ok"]["outcome"] == "approved"
 
 
+def test_a_successor_that_asks_nothing_lets_the_run_go_on(engine: Engine) -> None:
+    def program(run: Run) -> Any:
+        return run.interrupt("ok?", review=APPROVAL)
+
+    (waits,) = questions(engine.run("t", program)).values()
+    note = {"kind": "notify", "payload": {"text": "Never mind."}}
+    new = engine.reviews.supersede(waits["review"], successor=note)["review"]
+    done = engine.run("t", program)
+    assert isinstance(done, Completed)
+    assert (done.result["review"], done.result["outcome"]) == (new["id"], "acknowledged")
+
+
 @pytest.mark.parametrize("first", ["a", "b", "c"])
 def test_G24_several_questions_are_answered_one_by_one(engine: Engine, first: str) -> None:
     def program(run: Run) -> Any:

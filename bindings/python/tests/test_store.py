@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from interlock import (
     AlreadyExistsError,
     ChannelValue,
     CheckReport,
+    CorruptError,
     Engine,
+    InvalidArgumentError,
     InvalidUTF8Error,
     NotFoundError,
     ReadOnlyError,
@@ -161,6 +165,19 @@ def test_check_reports_damage(path: str) -> None:
     assert all(problem.kind and problem.message for problem in report.problems)
 
 
+def test_a_filter_does_not_guess_at_damaged_metadata(path: str) -> None:
+    with Engine.open(path) as engine:
+        fill(engine)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE checkpoints SET metadata = substr(metadata, 2) WHERE id='0001'")
+    with Engine.open(path) as engine:
+        found = engine.checkpoints.list("t", filter={"step": 0})
+        with pytest.raises(CorruptError, match="metadata of checkpoint 0001"):
+            list(found)
+        assert engine.checkpoints.get("t", "0002") is not None
+        assert not engine.check().ok
+
+
 def test_arguments_are_named(engine: Engine) -> None:
     with pytest.raises(TypeError, match="thread_id must be str, not int"):
         engine.checkpoints.put(1, "1")  # type: ignore[arg-type]
@@ -176,6 +193,9 @@ def test_arguments_are_named(engine: Engine) -> None:
         engine.checkpoints.put("t", "1", metadata={"a": object()})
     with pytest.raises(ValueError, match="strategy"):
         engine.threads.prune([], "newest")  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgumentError, match="names a channel twice") as twice:
+        engine.checkpoints.put("t", "1", versions={"c": "1"}, values=[VALUE, VALUE])
+    assert twice.value.path == "values"
     assert list(engine.threads.list()) == []
 
 

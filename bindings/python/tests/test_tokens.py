@@ -101,6 +101,8 @@ REFUSALS: list[tuple[Status, Callable[[Engine], Any]]] = [
     (Status.TOKEN_USED, used),
     (Status.TOKEN_EXPIRED, expired),
     (Status.NOT_AUTHORIZED, other_verdict),
+    (Status.INVALID_ARGUMENT, lambda e: e.tokens.revoke()),
+    (Status.INVALID_ARGUMENT, lambda e: e.tokens.revoke("id", token="x.y")),
     (Status.SIGNATURE_INVALID, lambda e: verify(e, b"{}")),
     (Status.SIGNATURE_INVALID, lambda e: verify(e, secrets=[OTHER])),
     (Status.SIGNATURE_INVALID, lambda e: verify(e, headers={"webhook-id": "msg_other"})),
@@ -118,6 +120,16 @@ def test_each_refusal(engine: Engine, status: Status, refused: Callable[[Engine]
     assert type(caught.value) is interlock.errors._TABLE[status][0]
     assert caught.value.details["code"] == status.name
     assert engine.audit.verify().ok
+
+
+def test_a_token_fits_into_a_link(engine: Engine) -> None:
+    id = ask_id(engine)
+    roles = [f"{number:0512}" for number in range(8)]
+    with pytest.raises(interlock.TooLargeError) as caught:
+        link(engine, id, actor={"value": "ana", "roles": roles})
+    assert caught.value.path == "/actor"
+    token = link(engine, id, actor={"value": "ana", "roles": roles[:7]})
+    assert engine.tokens.inspect(token)["actor"]["roles"] == roles[:7]
 
 
 def test_a_ticket_and_the_rotation_of_keys(engine: Engine) -> None:

@@ -132,8 +132,9 @@ class Asking:
 
         Args:
             id: the old review; or one of the last four, see `get`.
-            successor: the members that `open` takes. Its key and interrupt must be new, or those
-                of the old review.
+            successor: the members that `open` takes. Its key must be new. Of an interrupt of a run
+                or of a graph it decides in the place of the old review, whatever its `interrupt`
+                and `thread` say; any other interrupt must be new, or that of the old review.
             actor: who does it.
             review_key: see `get`.
             interrupt: see `get`.
