@@ -1389,7 +1389,7 @@ interlock_status interlock_event_ack(
 
 /**
  * Begins the work of a thread; goes on with it after a pause or an error; or takes it over from a worker
- * whose lease has run out.
+ * whose lease has run out. What a run has recorded stays until the thread begins another or is deleted.
  *
  * request:  {"thread","worker"?,"lease_ms"?:60000,"parent"?,"interrupt_before"?:[key,...]|"*",
  *            "interrupt_after"?:[key,...]|"*","gate_review"?:a request as for interlock_review_open}

@@ -40,12 +40,14 @@ extension Engine {
     _ record: ReviewRecord, _ transaction: any StoreTransaction
   ) throws(StoreError) -> [String] {
     let review: LoadedReview
+    let written: Int64
     do throws(StoreError) {
       review = try LoadedReview(record, DefinitionCache())
+      written = try transaction.nextNote(.decision, review: record.sequence) - 1
     } catch {
+      guard error.code == .corrupt || error.code == .tooLarge else { throw error }
       return [error.message]
     }
-    let written = try transaction.nextNote(.decision, review: record.sequence) - 1
     let notes = try transaction.notes(.decision, review: record.sequence, limit: 1000)
     var decisions: [Text: [UInt8]] = [:]
     for vote in review.votes.map(\.vote) {

@@ -62,6 +62,7 @@ struct RunOpening {
   ) throws(StoreError) -> Result<Begun, RunRefusal> {
     var run = try LoadedRun(thread, transaction)
     let newRun = RunID.make(at: now)
+    let ended = run.machine.run
     let action = run.machine.begin(
       worker: worker, newRun: newRun, patience: Int64(patience), at: now)
     let (word, event): (StaticString, StaticString)
@@ -69,6 +70,8 @@ struct RunOpening {
     case .started:
       (word, event) = ("started", "run.started")
       run.setParent(parent)
+      // Nobody comes back to a run that has ended: its journal would stay for ever.
+      if let ended { try transaction.deleteSteps(of: ended) }
     case .resumed: (word, event) = ("resumed", "run.resumed")
     case .tookOver: (word, event) = ("took_over", "run.taken_over")
     case .rejected(let refusal): return .failure(refusal)

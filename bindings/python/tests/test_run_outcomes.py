@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -102,3 +104,20 @@ def test_events_tell_the_story_of_a_run(engine: Engine) -> None:
         "run.started", "run.asked", "run.interrupted", "run.answered", "run.resumed",
         "run.completed",
     ]  # fmt: skip
+
+
+def test_a_run_that_has_ended_leaves_no_results_behind(path: str) -> None:
+    def program(run: Run) -> Any:
+        return run.step("read", lambda: "secret")
+
+    with Engine.open(path) as engine:
+        for _ in range(3):
+            assert engine.run("t", program) == Completed("secret")
+            assert steps_in(path) == 1
+        engine.threads.delete("t")
+        assert steps_in(path) == 0
+
+
+def steps_in(path: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT count(*) FROM steps").fetchone()[0])
