@@ -163,6 +163,33 @@ import Testing
     #expect((reader.problems.first?.path.text.string ?? "") == path)
   }
 
+  @Test("What is too long says so, and what has another shape says that")
+  func lengths() throws {
+    func text(_ count: Int) -> String { String(repeating: "a", count: count) }
+    func ids(_ count: Int) -> String { (0..<count).map { #""\#($0)""# }.joined(separator: ",") }
+    let most = ReviewDefinition.maxTextBytes
+    let rows: [(member: String, flaw: String?)] = [
+      (#""url":"https://x/\#(text(EndpointDraft.maxURLBytes - 10))""#, nil),
+      (#""url":"https://x/\#(text(EndpointDraft.maxURLBytes - 9))""#, "too_large /url"),
+      (#""description":"\#(text(most))""#, nil),
+      (#""description":"\#(text(most + 1))""#, "too_large /description"),
+      (#""description":1"#, "type /description"),
+      (#""types":[\#(ids(EventFilter.maxTypes))]"#, nil),
+      (#""types":[\#(ids(EventFilter.maxTypes + 1))]"#, "too_large /types"),
+      (#""types":["\#(text(512))"]"#, nil),
+      (#""types":["a","\#(text(513))"]"#, "too_large /types/1"),
+      (#""types":["a",""]"#, "type /types/1"), (#""types":[null]"#, "type /types/0"),
+    ]
+    for (member, flaw) in rows {
+      let url = member.hasPrefix(#""url""#) ? "" : #""url":"https://x","#
+      var reader = MemberReader(try JSONReader.read(Array(#"{"name":"a",\#(url)\#(member)}"#.utf8)))
+      let draft = EndpointDraft(&reader)
+      #expect((draft == nil) == (flaw != nil), "\(member.prefix(40))")
+      let found = reader.problems.map { "\($0.code.rawValue) \($0.path.text)" }
+      #expect(found == [flaw].compactMap { $0 }, "\(member.prefix(40))")
+    }
+  }
+
   @Test func aFilterSurvivesItsJSON() throws {
     let filters = [
       EventFilter(), EventFilter(types: ["b", "a", "b"], thread: "t"),

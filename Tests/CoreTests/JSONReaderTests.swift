@@ -19,6 +19,9 @@ import Testing
     ("\"\\ud800\"", .loneSurrogate), ("\"\\udc00x\"", .loneSurrogate), ("\"\\x\"", .invalidEscape),
     ("\"a\nb\"", .controlCharacter), ("{\"a\":1,\"a\":2}", .duplicateKey), ("\"a", .unexpectedEnd),
     ("[", .unexpectedEnd), ("{\"a\"", .unexpectedEnd), ("\u{FEFF}1", .unexpectedByte),
+    ("{", .unexpectedEnd), ("{\"a\":1, ", .unexpectedEnd), ("{\"a\" 1}", .unexpectedByte),
+    ("{\"a\":1 \"b\":2}", .unexpectedByte), ("[1 2]", .unexpectedByte), ("[1", .unexpectedEnd),
+    ("-", .unexpectedEnd), ("-x", .invalidNumber), ("1e+", .unexpectedEnd), ("?", .unexpectedByte),
   ])
   func refuses(_ text: String, _ reason: JSONError.Reason) {
     #expect(throws: JSONError.self) { try JSONReader.read(Array(text.utf8)) }
@@ -44,6 +47,44 @@ import Testing
     #expect(throws: JSONError.self) { try JSONReader.read(Array(("[" + open + close + "]").utf8)) }
     #expect(throws: JSONError.self) {
       try JSONReader.read(Array(String(repeating: "[", count: 100_000).utf8))
+    }
+  }
+
+  @Test func countsDigitsExactly() throws {
+    for (start, digit) in [("", "9"), ("-", "9"), ("0.", "1"), ("0e", "0"), ("1e-", "0")] {
+      let most = start + String(repeating: digit, count: 1024 - start.utf8.count)
+      _ = try JSONReader.read(Array(most.utf8))
+      #expect(throws: JSONError(reason: .numberOutOfRange, offset: 1)) {
+        try JSONReader.read(Array("[\(most)\(digit)]".utf8))
+      }
+    }
+  }
+
+  @Test func countsBytesExactly() throws {
+    let spaces = [UInt8](repeating: UInt8(ascii: " "), count: JSONReader.maxBytes)
+    #expect(throws: JSONError(reason: .unexpectedEnd, offset: JSONReader.maxBytes)) {
+      try JSONReader.read(spaces)
+    }
+    let tooLarge = JSONError(reason: .tooLarge, offset: JSONReader.maxBytes)
+    #expect(throws: tooLarge) { try JSONReader.read(spaces + [UInt8(ascii: "1")]) }
+    #expect(tooLarge.message == "too large at byte 8388608")
+    // What was written of several values may be larger than each.
+    #expect(try JSONReader.readStored(spaces + [UInt8(ascii: "1")]) == .integer(1))
+  }
+
+  /// Names are compared one by one while they are few, and hashed when they are many.
+  @Test(arguments: [1, 2, 15, 16, 17, 40]) func findsANameAmongMany(_ count: Int) throws {
+    let members = (0..<count).map { "\"\($0)\":\($0)" }.joined(separator: ",")
+    guard case .object(let read) = try JSONReader.read(Array("{\(members)}".utf8)) else {
+      Issue.record("this is an object")
+      return
+    }
+    #expect(read.count == count)
+    for name in Set([0, count / 2, count - 1]) {
+      let error = JSONError(reason: .duplicateKey, offset: members.utf8.count + 2)
+      #expect(throws: error) {
+        try JSONReader.read(Array("{\(members),\"\(name)\":1}".utf8))
+      }
     }
   }
 

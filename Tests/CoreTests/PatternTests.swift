@@ -29,6 +29,12 @@ import Testing
     ("^[^]$", ["a", "\n"], [""]),
     ("^[\\b\\t]$", ["\u{8}", "\t"], ["b"]),
     ("^[\\D]$", ["a"], ["1"]),
+    ("^[a-\\d]$", ["a", "-", "7"], ["b", "\\", "d"]),
+    ("^[\\d-x]$", ["7", "-", "x"], ["a", "w"]),
+    ("^[+-\\p{Lu}z]$", ["+", "-", "A", "z"], [",", "a"]),
+    ("^[b-da-c]$", ["a", "b", "c", "d"], ["e", "-"]),
+    ("^[a-zc-d\\dx4-6]$", ["a", "d", "e", "z", "0", "9"], ["A", "-", "{"]),
+    ("^[^a-zc-d]$", ["A", "{"], ["a", "c", "e", "z"]),
     ("^[^\\D5]$", ["1"], ["5", "a"]),
     ("^\\d$", ["7"], ["a", "\u{0667}"]),
     ("^\\w$", ["a", "Z", "0", "_"], ["é", "-"]),
@@ -53,6 +59,12 @@ import Testing
     ("^é$", ["é"], ["e\u{301}"]),
     ("a|^b|c$", ["xa", "bx", "xc"], ["xb", "cx"]),
     ("^a|b", ["ax", "xb"], ["xa"]),
+    ("(^|,)x", ["x", "a,x"], ["ax", ""]),
+    ("(?:^a)+b", ["ab", "abx"], ["xab", "aab", "b"]),
+    ("(?:^a)*b", ["ab", "b", "xab"], ["a"]),
+    ("(?:^a){0,2}b", ["ab", "xb"], ["a"]),
+    ("(?:^a){0}b", ["b", "xb"], ["a"]),
+    ("((^))a", ["a", "ab"], ["ba"]),
     ("(^|,)x(,|$)", ["x", "a,x,b", "a,x"], ["ax", "xa"]),
     ("^\\S+$", ["abc"], ["a b", ""]),
     ("^([01]\\d|2[0-3]):[0-5]\\d$", ["00:00", "23:59"], ["24:00", "9:00"]),
@@ -90,6 +102,7 @@ import Testing
     ("^(?=a{10000})(?=a{10000})", .tooLarge, 0), ("^(?=a{19999})", .tooLarge, 0),
     ("(a)\\1", .backReference, 4), ("(?<n>a)\\k<n>", .backReference, 8),
     ("(?P<n>a)(?P=n)", .backReference, 12),
+    ("(?", .unknownGroup, 2), ("(?P", .unknownGroup, 2), ("(?P>n)", .unknownGroup, 2),
     ("(?i)a", .unknownGroup, 2), ("(?>a)", .unknownGroup, 2), ("(?#a)", .unknownGroup, 2),
     ("\\p{Script=Greek}", .unknownProperty, 16), ("\\p{Emoji}", .unknownProperty, 9),
     ("\\Aa\\Z", .pythonAnchor, 2), ("a\\z", .pythonAnchor, 3),
@@ -101,7 +114,8 @@ import Testing
     ("\\pL", .invalidEscape, 2), ("\\p{L", .invalidEscape, 4),
     ("(a", .unclosedGroup, 0), ("a)", .unopenedGroup, 1), ("x[a", .unclosedClass, 1),
     ("[a\\", .invalidEscape, 3), ("(?<1-a>)", .invalidGroupName, 5),
-    ("(?<>a)", .invalidGroupName, 4),
+    ("(?<>a)", .invalidGroupName, 4), ("(?<n", .invalidGroupName, 4),
+    ("(?P<n a>b)", .invalidGroupName, 6), ("(?P<é$_1-)", .invalidGroupName, 9),
     ("[b-a]", .invalidRange, 1),
     ("*a", .nothingToRepeat, 0), ("a|+", .nothingToRepeat, 2), ("(?:?)", .nothingToRepeat, 3),
     ("a**", .nothingToRepeat, 2), ("a++", .nothingToRepeat, 2), ("a{2}{3}", .nothingToRepeat, 4),
@@ -123,6 +137,8 @@ import Testing
     #expect(try Pattern(Text(long)).matches(Text(long)))
     let deep = String(repeating: "(", count: 64) + "a" + String(repeating: ")", count: 64)
     #expect(try Pattern(Text(deep)).matches("a"))
+    let name = String(repeating: "n", count: 4090)
+    #expect(try Pattern(Text("(?<\(name)>a)")).matches("a"))
     // Counts of nothing, nested: no program, and no time either.
     #expect(try Pattern("(((){20000}){20000}){20000}").matches(""))
   }
@@ -141,6 +157,31 @@ import Testing
     #expect(long < .seconds(5))
     // Four times the text: linear is 4, quadratic is 16. The rest is for a busy machine.
     #expect(long < short * 10)
+  }
+
+  /// What can only begin at the start is not looked for at every place of a long text.
+  @Test func aSearchFromTheStartEndsWithIt() throws {
+    let long = String(repeating: "c", count: 200_000)
+    let clock = ContinuousClock()
+    func time(_ source: String, _ text: String, _ isFound: Bool) throws -> Duration {
+      let (pattern, text) = (try Pattern(Text(source)), Text(text))
+      return clock.measure { #expect(pattern.matches(text) == isFound, "\(source)") }
+    }
+    let everywhere = try time("a", long, false)
+    for source in ["^a", "^(a|b)+", "^(?!c)a"] {
+      // The best of some, for a busy machine.
+      let times = try (0..<5).map { _ in try time(source, long, false) }
+      #expect(try #require(times.min()) < everywhere / 10, "\(source)")
+    }
+    for (source, tail) in [
+      ("^c+$", ""), ("^c*b", "b"), ("^a|b", "b"), ("(^|,)x", ",x"), ("(?:^a)*b", "b"),
+      ("^(?=.*b)c", "b"),
+    ] {
+      _ = try time(source, long + tail, true)
+    }
+    for source in ["^c+$", "^b", "(?:^a)+b", "^(?!.*b)c"] {
+      _ = try time(source, long + "b", false)
+    }
   }
 
   /// A search for each look-ahead, and no more, whatever they hold.

@@ -112,6 +112,25 @@ import Testing
     }
   }
 
+  @Test(
+    "An approval lets run what it was of, which may be nothing",
+    arguments: [
+      (#""approval","payload":{"tool":"t","arguments":{"n":1}}"#, ReviewSupport.approve, ["t"]),
+      (#""approval","payload":{"tool":"t"}"#, ReviewSupport.reject, []),
+      (#""approval","payload":{}"#, ReviewSupport.approve, []),
+      (#""verify","payload":{"phrase":"yes"}"#, #"{"phrase":"yes"}"#, []),
+      (#""text","payload":{}"#, #"{"text":"t"}"#, []),
+    ])
+  func permitted(_ kind: String, _ answer: String, _ tools: [String]) throws {
+    var machine = try ReviewSupport.machine(#"{"kind":\#(kind)}"#)
+    #expect(machine.permitted.isEmpty)
+    try machine.say("ana", answer, at: 1)
+    #expect(!machine.isPending)
+    #expect(
+      (machine.outcome == .approved) == (kind.contains("verify") || answer.contains("approve")))
+    #expect(machine.permitted.map(\.tool.string) == tools)
+  }
+
   @Test("Of any number of uses one is honoured, and what was reported stays", arguments: 1...150)
   func walk(_ seed: Int) {
     var dice = RunDice(UInt64(seed))

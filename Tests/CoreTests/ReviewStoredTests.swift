@@ -131,4 +131,35 @@ import Testing
     #expect(restored(closed) { $0.closedAt = nil } == nil)
     #expect(restored(closed) { $0.stages[0].status = .open } == nil)
   }
+
+  /// What can be restored may still be nothing that events have led to.
+  @Test func whatContradictsItselfIsADefect() throws {
+    let stage = #"{"name":"a","approvers":["ana","bob","eve"],"quorum":2}"#
+    var machine = try ReviewSupport.chain(stage, #"{"name":"b","approvers":["dan"]}"#)
+    try machine.approve("ana", at: 1)
+    func defects(_ change: (inout ReviewProgress) -> Void) -> [String] {
+      restored(machine, change)?.defects ?? ["it cannot be restored"]
+    }
+    let vote = try #require(machine.progress.stages[0].votes.first)
+    #expect(defects { _ in } == [])
+    #expect(
+      defects { $0.stages[0].votes.append(vote) }
+        == ["somebody has two votes in stage a", "stage a is decided and open"])
+    #expect(defects { $0.stages[1].votes = [vote] } == ["stage b has votes and waits"])
+    try machine.approve("bob", at: 2)
+    #expect(machine.progress.stage == 1)
+    #expect(
+      defects { $0.stages[0].votes.removeLast() } == ["stage a passed without its quorum"])
+    _ = machine.cancel(reason: nil, at: 3)
+    #expect(
+      defects { $0.stages[1].status = .passed }
+        == [
+          "its status and that of its last stage do not agree", "stage b passed without its quorum",
+        ])
+    // A vote is read as it was written, also one too many.
+    var twice = machine.progress
+    twice.stages[0].votes.append(vote)
+    let read = ReviewProgress(try JSONReader.read(twice.json))
+    #expect(read == twice)
+  }
 }

@@ -94,6 +94,7 @@ import Testing
       ],
       [
         "", "//foo.bar/?baz", "/abc", "abc", "1a:b", "http://a b", "http://a/%2", "http://a/%zz",
+        "http://%zz/", "http://u@a%2/", "http://u%/",
         "http://[::1", "http://[x]/", "http://a:b/", "http://a/<b>", "http://a/\\b", "http://é/",
         ":// x", "http://a#b#c", "bar,baz:foo",
       ]

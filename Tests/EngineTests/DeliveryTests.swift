@@ -206,6 +206,28 @@ import Testing
     }
   }
 
+  @Test("Who goes takes only its own deliveries along", arguments: StoreKind.allCases)
+  func removed(_ kind: StoreKind) throws {
+    try withDesk(kind) { desk in
+      for name in ["a", "b", "c"] { _ = try desk.ask(.putEndpoint, Self.endpoint(name)) }
+      for _ in 0..<2 { _ = try desk.open() }
+      let sent = try desk.due()
+      #expect(sent.map { $0.at("endpoint") }.sorted() == ["a", "a", "b", "b", "c", "c"])
+      _ = try desk.ask(.removeEndpoint, #"{"name":"a"}"#)
+      for sending in sent {
+        let name = sending.at("endpoint")
+        let delivery = #"{"delivery":"\#(sending.at("id"))"}"#
+        #expect(desk.status(.getDelivery, delivery) == (name == "a" ? "NOT_FOUND" : "OK"))
+        let report = desk.said(sending, name == "b" ? "delivered" : "failed")
+        #expect(desk.status(.report, report) == (name == "a" ? "NOT_FOUND" : "OK"))
+      }
+      let left = try desk.ask(.listDeliveries, "{}").items("deliveries")
+      #expect(
+        left.map { "\($0.at("endpoint")) \($0.at("status"))" }.sorted()
+          == ["b delivered", "b delivered", "c pending", "c pending"])
+    }
+  }
+
   @Test("A secret that is made is seen once, and no secret twice", arguments: StoreKind.allCases)
   func secrets(_ kind: StoreKind) throws {
     try withDesk(kind) { desk in

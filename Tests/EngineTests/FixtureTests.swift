@@ -27,6 +27,25 @@ import Testing
     try engine.close()
   }
 
+  /// Who may only read cannot bring it to the schema of today, and would read it wrongly as it is.
+  @Test func anOldDatabaseIsOnlyReadWhenItWasMigrated() throws {
+    let folder = TemporaryFolder()
+    let path = try fixture(1, in: folder)
+    var options = SQLiteOptions()
+    options.isReadOnly = true
+    do throws(StoreError) {
+      _ = try AnyStore.sqlite(path: path, options: options)
+      Issue.record("an old database was opened to be read")
+    } catch {
+      #expect(error.code == .readOnly && error.path == "url")
+      #expect(error.message.hasSuffix("the database has an older schema and cannot be written"))
+    }
+    try Engine(try .sqlite(path: path)).close()
+    let reader = Engine(try .sqlite(path: path, options: options))
+    #expect(try reader.threads(after: "", limit: 10) == ["fixture", "other"])
+    try reader.close()
+  }
+
   /// The rows of version 8 and before have a digest of another kind.
   @Test(arguments: [
     "UPDATE checkpoints SET body = x'00' WHERE id = '0020'",

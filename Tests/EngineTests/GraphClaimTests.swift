@@ -137,6 +137,40 @@ import Testing
     }
   }
 
+  @Test("More threads that are worked on than a page hide none", arguments: StoreKind.allCases)
+  func many(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk) throws in
+      let threads = (100..<205).map { "t\($0)" }
+      for thread in threads {
+        desk.ask("i", thread: Text(thread))
+        try desk.reply("i", thread: thread)
+      }
+      var claimed: [String] = []
+      for _ in threads { claimed.append(try desk.graph(.claim, "{}").at("claim/thread")) }
+      #expect(claimed.sorted() == threads)
+      #expect(try desk.claim() == nil)
+      #expect(try desk.claim(#""thread":"t204""#) == nil)
+    }
+  }
+
+  @Test("A review that takes the place of another answers the graph", arguments: StoreKind.allCases)
+  func successor(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk) throws in
+      desk.step("1")
+      desk.ask("i")
+      let old = try desk.review(of: "i")
+      let review = #"{"kind":"freeform","payload":{"raw":true},"title":"Really?","interrupt":"i"}"#
+      let new = try desk.ask(.supersede, #"{"id":"\#(old)","successor":\#(review)}"#)
+        .at("review/id")
+      #expect(try desk.states() == "i waiting" && desk.review(of: "i") == new)
+      #expect(
+        desk.status(.respond, #"{"id":"\#(old)","actor":"ana","response":1}"#) == "SUPERSEDED")
+      #expect(try desk.claim() == nil)
+      #expect(try desk.reply("i", "[2]") == "OK")
+      #expect(try desk.claim()?.answers == "i=[2]")
+    }
+  }
+
   @Test("An error before the answer was used keeps the answer")
   func errorWithoutAnswer() throws {
     try withDesk(.memory) { (desk) throws in

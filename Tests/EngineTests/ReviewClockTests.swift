@@ -110,6 +110,30 @@ import Testing
     }
   }
 
+  @Test("A stage that silence passes is on record as such", arguments: StoreKind.allCases)
+  func stagePassed(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk: Desk) throws in
+      let stages = #"""
+        {"name":"first","approvers":["ana"],"deadline_in":100,"on_expiry":"approve"},
+        {"name":"second","approvers":["mia"]}
+        """#
+      let id = try desk.open(stages: stages)
+      try desk.engine.setTime(at(99))
+      #expect(try fired(desk) == "0")
+      try desk.engine.setTime(at(150))
+      #expect(try fired(desk) == "1")
+      let review = try desk.ask(.get, Desk.named(id))
+      #expect(review.at("status") + " " + review.at("stage") == "pending second")
+      #expect(review.at("stages/0/status") + " " + review.at("stages/1/status") == "passed open")
+      #expect(review.at("stages/1/opened_at") == "\(at(100))")
+      let record = try desk.ask(.readAudit, "{}").at("records/0/detail")
+      #expect(record == #"{"result":"stage_passed"}"#)
+      #expect(desk.answer(id, "ana") == "NOT_AUTHORIZED" && desk.answer(id, "mia") == "OK")
+      #expect(try desk.audit() == "expiry/timer refusal/ana decision/mia")
+      #expect(try desk.events() == "opened stage_opened answered resolved")
+    }
+  }
+
   @Test("N30: a timeout may resume with a value", arguments: StoreKind.allCases)
   func resumesWithAValue(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in

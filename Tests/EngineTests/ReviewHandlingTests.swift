@@ -1,5 +1,6 @@
 import Interlock
 import InterlockCore
+import InterlockSQLite
 import InterlockStore
 import Testing
 
@@ -99,5 +100,30 @@ import Testing
       // What was refused may be anything, and is not kept.
       #expect(decisions.map { $0.at("response") }.filter { $0 == "null" }.count == 3)
     }
+  }
+
+  @Test("A review that has as many answers or comments as it may takes no more")
+  func full() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/full.db"
+    let desk = Desk(try .sqlite(path: path))
+    let ids = try (0..<2).map { _ in try desk.open() }
+    let most = (1 << 24) - 1
+    for row in [
+      "decisions (place, body) VALUES ((1 << 24) + \(most) - 1, '{}')",
+      "comments (review, number, body) VALUES (1, \(most), '{}')",
+    ] {
+      #expect(meddle(path, "INSERT INTO \(row)") == 1)
+    }
+    let comment = #","actor":"ana","text":"x""#
+    #expect(desk.status(.comment, Desk.named(ids[0], comment)) == "TOO_LARGE")
+    #expect(desk.status(.comment, Desk.named(ids[1], comment)) == "OK")
+    // One more, and it is refused; then there is no place for the refusal of another.
+    #expect(desk.answer(ids[0], "ana", "no such option") == "INVALID_RESPONSE")
+    let heads = try desk.heads()
+    #expect(desk.answer(ids[0], "ana") == "TOO_LARGE")
+    #expect(try desk.status(of: ids[0]) == "pending" && desk.heads() == heads)
+    #expect(desk.answer(ids[1], "ana") == "OK")
+    try desk.engine.close()
   }
 }

@@ -53,6 +53,34 @@ import Testing
     }
   }
 
+  @Test(
+    "A thread that is deleted takes its steps and questions along", arguments: StoreKind.allCases)
+  func deleted(_ kind: StoreKind) throws {
+    try withDesk(kind) { (desk: Desk) throws in
+      for (index, end) in ["waits", "failed", "works", "idle"].enumerated() {
+        try desk.engine.put("t", "1", value: [1])
+        let worker = try desk.begin()
+        #expect(worker.begun.at("recorded") == "0" && worker.step("a") == "work", "\(end)")
+        #expect(worker.record("a") == "recorded 1")
+        switch end {
+        case "waits": #expect(worker.review("q") == "waiting" && worker.suspend() == "interrupted")
+        case "failed": #expect(worker.fail() == "error")
+        case "works": #expect(worker.ask("q") == "waiting")
+        default: #expect(worker.complete() == "idle")
+        }
+        let reviews = try desk.waitingReviews()
+        try desk.engine.deleteThread("t")
+        #expect(try desk.waitingReviews().isEmpty)
+        if index == 0 { #expect(try desk.status(of: reviews[0]) == "cancelled") }
+        #expect(worker.record("b") != "recorded 1", "\(end)")
+        let next = try desk.begin()
+        #expect(next.begun.at("action") == "started" && next.begun.at("recorded") == "0")
+        #expect(next.begun.at("run") != worker.begun.at("run"))
+        #expect(next.step("a") == "work" && next.complete() == "idle")
+      }
+    }
+  }
+
   @Test("A failed run is tried again, and repeats no recorded step", arguments: StoreKind.allCases)
   func retry(_ kind: StoreKind) throws {
     try withDesk(kind) { (desk: Desk) throws in

@@ -77,14 +77,20 @@ import Testing
     }
   }
 
-  @Test("A deadline that passes while the program is on its way", arguments: StoreKind.allCases)
-  func expiryOnTheWay(_ kind: StoreKind) throws {
+  @Test(
+    "A deadline that passes while the program is on its way, whether or not somebody swept",
+    arguments: StoreKind.allCases, [true, false])
+  func expiryOnTheWay(_ kind: StoreKind, _ isSwept: Bool) throws {
     try withDesk(kind) { (desk: Desk) throws in
-      _ = try asked(desk, #","expires_in":100"#)
+      let id = try asked(desk, #","expires_in":100"#)
       let worker = try desk.begin()
       try desk.set(100)
-      _ = try desk.engine.tick()
+      if isSwept { _ = try desk.engine.tick() }
       #expect(worker.review("q") == "answered rejected")
+      #expect(try desk.ask(.get, Desk.named(id)).at("outcome") == "rejected")
+      #expect(try desk.audit() == "expiry/timer")
+      #expect(try JSONReader.read(try desk.engine.tick()).at("fired") == "0", "It is on record.")
+      #expect(try desk.waitingReviews().isEmpty && worker.complete() == "idle")
     }
   }
 

@@ -1,5 +1,6 @@
 import Interlock
 import InterlockCore
+import InterlockCrypto
 import InterlockStore
 import Testing
 
@@ -34,6 +35,29 @@ import Testing
       }
       for (id, expected) in versions {
         #expect(try engine.get(.latest("t", id: id)).values() == ["c": expected])
+      }
+    }
+  }
+
+  /// Several values grow in turn, and the cache has room for some of them only.
+  @Test(arguments: StoreKind.allCases)
+  func whatWasPutOutOfTheCacheReadsBack(_ kind: StoreKind) throws {
+    try withEngine(kind, cacheBytes: 60_000) { (engine: Engine) throws in
+      var generator = Dice(7)
+      var values = (0..<6).map { noise(12_000 + 1000 * $0, seed: UInt64($0)) }
+      var parents = [Text?](repeating: nil, count: values.count)
+      for number in 100..<160 {
+        let index = generator.roll(0...(values.count - 1))
+        let place = generator.roll(0...values[index].count)
+        values[index].insert(contentsOf: noise(300, seed: UInt64(number)), at: place)
+        let id = Text("\(number)")
+        try engine.put(Text("t\(index)"), id, parent: parents[index], value: values[index])
+        parents[index] = id
+      }
+      for (index, value) in values.enumerated() where parents[index] != nil {
+        #expect(try engine.get(.latest(Text("t\(index)"))).values() == ["c": value])
+        // What is new in a version, and not all of it.
+        #expect(try chunks(engine, Text("t\(index)")) < 3 * value.count / 1024)
       }
     }
   }
@@ -155,6 +179,48 @@ import Testing
       let page = try engine.list(.latest("t"))
       #expect(page.values.count == 1)
       #expect(page.checkpoints.map(\.valueIndexes) == [[0], [0], [0]])
+    }
+  }
+
+  /// Whoever has seen enough of a thread is shown no more.
+  @Test(arguments: StoreKind.allCases)
+  func aVisitEndsWhenItIsTold(_ kind: StoreKind) throws {
+    try withStore(kind) { (store: any Store) throws in
+      try store.change { (transaction: any StoreTransaction) throws in
+        let thread = try transaction.ensureThread(named: "t").key
+        let place = Place(thread: thread, namespace: "")
+        for number in 1...3 as ClosedRange<UInt8> {
+          let name = Text("\(number)")
+          _ = try transaction.insertChunk(
+            [number], of: thread, digest: Digest(stored: [UInt8](repeating: number, count: 16)))
+          _ = try transaction.insertValue(
+            ValueRecord(
+              place: place, channel: "c", version: name, type: "t",
+              body: .inline([number], type: "t")))
+          _ = try transaction.insertCheckpoint(
+            CheckpointRecord(
+              place: place, id: name, parent: nil, type: "t", body: [number],
+              metadata: bytes("{}"), run: nil, versions: []), at: place)
+        }
+        for most in 1...4 {
+          var (chunks, values, checkpoints) = ([UInt8](), [Text](), [Text]())
+          try transaction.visitChunks(of: thread) {
+            chunks += $0.bytes
+            return chunks.count < most
+          }
+          try transaction.visitValues(of: thread) {
+            values.append($0.version)
+            return values.count < most
+          }
+          try transaction.visitCheckpoints(CheckpointScan(thread: thread)) {
+            checkpoints.append($0.id)
+            return checkpoints.count < most
+          }
+          #expect(chunks == Array([1, 2, 3].prefix(most)))
+          #expect(values == Array(["1", "2", "3"].prefix(most)))
+          #expect(checkpoints == Array(["3", "2", "1"].prefix(most)), "the newest first")
+        }
+      }
     }
   }
 }
