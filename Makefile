@@ -12,7 +12,7 @@ LIBRARY := bindings/python/src/interlock/libinterlock.so.1
 SWIFT_SOURCES := $(shell find Sources include -type f -not -path '*.docc/*') Package.swift
 export PYTHONPATH := $(CURDIR)/bindings/python/src
 
-.PHONY: all demo test bench docs wheel lint format fuzz sanitize soak install clean setup lib
+.PHONY: all demo test bench docs wheel lint format fuzz sanitize coverage soak install clean setup lib
 
 all: lib
 
@@ -61,6 +61,10 @@ fuzz: setup
 
 sanitize: setup
 	@Tests/Tools/sanitize.sh
+
+# Which lines no test reaches.
+coverage: lib
+	@$(PYTHON) Tests/Tools/coverage.py
 
 # The guide: its examples are run, and it is made into an archive that any web server can show.
 docs: lib
