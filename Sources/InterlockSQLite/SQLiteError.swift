@@ -33,7 +33,7 @@ struct SQLiteError: Error {
     if let refusal { return refusal }
     // The message that SQLite has for it is "not an error", if it was a binding that it refused.
     guard primary != SQLITE_TOOBIG else {
-      return StoreError(.tooLarge, "SQLite keeps at most 1000000000 bytes in a row")
+      return StoreError(.tooLarge, "SQLite takes no row of this size")
     }
     return StoreError(storeCode, "SQLite: \(message) (\(code))")
   }

@@ -7,11 +7,8 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static struct {
-  int kinds;
-  int is_full;
-  int is_held;
-  int microseconds;
-  int64_t made, first, count;
+  int64_t kinds, made, first, count;
+  int64_t is_full, is_held, microseconds;
 } plan;
 
 int plan_fails(int kind) {
@@ -25,8 +22,7 @@ int plan_fails(int kind) {
   return is_hit;
 }
 
-/* Of one number, now. */
-static int64_t read_number(const int64_t *number) {
+static int64_t get(const int64_t *number) {
   int64_t found;
   pthread_mutex_lock(&mutex);
   found = *number;
@@ -34,17 +30,15 @@ static int64_t read_number(const int64_t *number) {
   return found;
 }
 
-static int read_int(const int *number) {
-  int found;
+static void set(int64_t *number, int64_t value) {
   pthread_mutex_lock(&mutex);
-  found = *number;
+  *number = value;
   pthread_mutex_unlock(&mutex);
-  return found;
 }
 
-int plan_is_full(void) { return read_int(&plan.is_full); }
-int plan_is_held(void) { return read_int(&plan.is_held); }
-int plan_delay(void) { return read_int(&plan.microseconds); }
+int plan_is_full(void) { return get(&plan.is_full) != 0; }
+int plan_is_held(void) { return get(&plan.is_held) != 0; }
+int plan_delay(void) { return (int)get(&plan.microseconds); }
 
 void disk_fail(int kinds, int64_t first, int64_t count, int is_full) {
   pthread_mutex_lock(&mutex);
@@ -56,22 +50,10 @@ void disk_fail(int kinds, int64_t first, int64_t count, int is_full) {
   pthread_mutex_unlock(&mutex);
 }
 
-void disk_heal(void) {
-  pthread_mutex_lock(&mutex);
-  plan.count = 0;
-  pthread_mutex_unlock(&mutex);
-}
+void disk_heal(void) { set(&plan.count, 0); }
 
-void disk_hold(int is_on) {
-  pthread_mutex_lock(&mutex);
-  plan.is_held = is_on;
-  pthread_mutex_unlock(&mutex);
-}
+void disk_hold(int is_on) { set(&plan.is_held, is_on); }
 
-void disk_slow(int microseconds) {
-  pthread_mutex_lock(&mutex);
-  plan.microseconds = microseconds;
-  pthread_mutex_unlock(&mutex);
-}
+void disk_slow(int microseconds) { set(&plan.microseconds, microseconds); }
 
-int64_t disk_operations(void) { return read_number(&plan.made); }
+int64_t disk_operations(void) { return get(&plan.made); }

@@ -5,8 +5,8 @@ It must be there before the first database of the process is opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from ctypes import CDLL, c_char_p, c_int, c_int64, c_uint64
 from enum import IntEnum
 from pathlib import Path
@@ -25,6 +25,15 @@ class Kept(IntEnum):
     SOMETHING = 2
 
 
+@contextmanager
+def _on(switch: Callable[[int], object]) -> Iterator[None]:
+    switch(1)
+    try:
+        yield
+    finally:
+        switch(0)
+
+
 class Disk:
     """The one disk of this process."""
 
@@ -37,12 +46,9 @@ class Disk:
         if loaded.disk_install() != 0:
             raise OSError("the disk cannot be installed")
 
-    @contextmanager
-    def recording(self) -> Iterator[None]:
+    def recording(self) -> AbstractContextManager[None]:
         """Every change of a file is a step."""
-        self._library.disk_record(1)
-        yield
-        self._library.disk_record(0)
+        return _on(self._library.disk_record)
 
     @property
     def steps(self) -> int:
@@ -73,12 +79,9 @@ class Disk:
         """So long it takes to synchronise a file."""
         self._library.disk_slow(microseconds)
 
-    @contextmanager
-    def looking_away(self) -> Iterator[None]:
+    def looking_away(self) -> AbstractContextManager[None]:
         """What is done meanwhile neither fails nor counts."""
-        self._library.disk_hold(1)
-        yield
-        self._library.disk_hold(0)
+        return _on(self._library.disk_hold)
 
     @property
     def operations(self) -> int:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from engine_tools import assert_sound
 from interlock import Engine
 from workers_crash import Step, put
 
@@ -64,8 +63,7 @@ def assert_sound_and_alive(path: str, acknowledged: list[tuple[str, Step]], numb
         after = Step(number, 99, 0)
         put(engine, "survivors", after)
         assert engine.checkpoints.get("survivors", after.checkpoint) is not None
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert_sound(path)
 
 
 def crash(path: str, rounds: int) -> None:

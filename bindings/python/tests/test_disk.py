@@ -38,19 +38,29 @@ def run(child: Child, script: str, disk: str, folder: Path, *arguments: object) 
     return int(done.stdout.splitlines()[-1].split()[0])
 
 
-@pytest.mark.parametrize("durability", DURABILITIES)
-def test_loss_of_power(child: Child, disk: str, tmp_path: Path, durability: str) -> None:
-    """What was acknowledged is there, whole; the file is sound, and work goes on."""
-    images = run(child, "workers_power.py", disk, tmp_path, "changes", durability, 9, 0)
-    assert images > 200
+def shares(brief: tuple[int, ...], *whole: tuple[int, ...]) -> pytest.MarkDecorator:
+    """Each EVERYth from the FIRST, and how many that is at least; `make soak` takes the whole."""
+    soak = [pytest.param(*share, marks=pytest.mark.soak) for share in whole]
+    return pytest.mark.parametrize(("every", "first", "least"), [brief, *soak])
 
 
 @pytest.mark.parametrize("durability", DURABILITIES)
-def test_loss_of_power_as_the_log_begins_again(
-    child: Child, disk: str, tmp_path: Path, durability: str
+@shares((9, 0, 200), (1, 0, 1900))
+def test_loss_of_power(
+    child: Child, disk: str, tmp_path: Path, durability: str, every: int, first: int, least: int
 ) -> None:
-    images = run(child, "workers_power.py", disk, tmp_path, "growth", durability, 67, 0)
-    assert images > 200
+    """What was acknowledged is there, whole; the file is sound, and work goes on."""
+    images = run(child, "workers_power.py", disk, tmp_path, "changes", durability, every, first)
+    assert images > least
+
+
+@pytest.mark.parametrize("durability", DURABILITIES)
+@shares((67, 0, 200), *((8, first, 2000) for first in range(8)))
+def test_loss_of_power_as_the_log_begins_again(
+    child: Child, disk: str, tmp_path: Path, durability: str, every: int, first: int, least: int
+) -> None:
+    images = run(child, "workers_power.py", disk, tmp_path, "growth", durability, every, first)
+    assert images > least
 
 
 def test_loss_of_power_during_a_migration(child: Child, disk: str, tmp_path: Path) -> None:
@@ -70,21 +80,34 @@ def test_a_disk_that_is_not_synchronised_is_found_out(
 
 @pytest.mark.parametrize("durability", DURABILITIES)
 @pytest.mark.parametrize("error", ERRORS)
+@shares((37, 0, 20), *((4, first, 200) for first in range(4)))
 def test_a_failing_disk(
+    child: Child, disk: str, tmp_path: Path,
+    durability: str, error: str, every: int, first: int, least: int,
+) -> None:  # fmt: skip
+    """The call that fails changes nothing, also if the process is killed then."""
+    arguments = ("changes", durability, error, every, first)
+    assert run(child, "workers_faults.py", disk, tmp_path, *arguments) > least
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("durability", DURABILITIES)
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_disk_that_fails_as_the_log_begins_again(
     child: Child, disk: str, tmp_path: Path, durability: str, error: str
 ) -> None:
-    """The call that fails changes nothing, also if the process is killed then."""
-    runs = run(child, "workers_faults.py", disk, tmp_path, "changes", durability, error, 37, 0)
+    runs = run(child, "workers_faults.py", disk, tmp_path, "growth", durability, error, 97, 0)
     assert runs > 20
 
 
-@pytest.mark.parametrize(("durability", "every"), [("full", 1499), ("normal", 1501)])
+@pytest.mark.parametrize("durability", DURABILITIES)
+@shares((1499, 0, 15), *((84, 7 * part, 300) for part in range(12)))
 def test_memory_runs_out(
-    child: Child, disk: str, tmp_path: Path, durability: str, every: int
+    child: Child, disk: str, tmp_path: Path, durability: str, every: int, first: int, least: int
 ) -> None:
     """The call that gets no memory changes nothing, and comes to the same when it is repeated."""
-    arguments = ("changes", durability, "memory", every, 0)
-    assert run(child, "workers_faults.py", disk, tmp_path, *arguments) > 15
+    arguments = ("changes", durability, "memory", every, first)
+    assert run(child, "workers_faults.py", disk, tmp_path, *arguments) > least
 
 
 @pytest.mark.parametrize("error", ["once", "memory"])
@@ -94,65 +117,8 @@ def test_what_is_read_is_whole(child: Child, disk: str, tmp_path: Path, error: s
 
 
 @pytest.mark.parametrize("trouble", ["power", "once", "for_ever"])
+@shares((23, 0, 30), (1, 0, 300))
 def test_calls_that_share_a_transaction(
-    child: Child, disk: str, tmp_path: Path, trouble: str
+    child: Child, disk: str, tmp_path: Path, trouble: str, every: int, first: int, least: int
 ) -> None:
-    times = run(child, "workers_batches.py", disk, tmp_path, trouble, 23, 0)
-    assert times > 30
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("durability", DURABILITIES)
-def test_loss_of_power_after_each_step(
-    child: Child, disk: str, tmp_path: Path, durability: str
-) -> None:
-    images = run(child, "workers_power.py", disk, tmp_path, "changes", durability, 1, 0)
-    assert images > 1900
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("first", range(8))
-@pytest.mark.parametrize("durability", DURABILITIES)
-def test_loss_of_power_after_each_step_as_the_log_begins_again(
-    child: Child, disk: str, tmp_path: Path, durability: str, first: int
-) -> None:
-    images = run(child, "workers_power.py", disk, tmp_path, "growth", durability, 8, first)
-    assert images > 2000
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("first", range(4))
-@pytest.mark.parametrize("durability", DURABILITIES)
-@pytest.mark.parametrize("error", ERRORS)
-def test_each_operation_fails(
-    child: Child, disk: str, tmp_path: Path, durability: str, error: str, first: int
-) -> None:
-    runs = run(child, "workers_faults.py", disk, tmp_path, "changes", durability, error, 4, first)
-    assert runs > 200
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("first", range(12))
-def test_memory_runs_out_anywhere(child: Child, disk: str, tmp_path: Path, first: int) -> None:
-    """Every seventh time."""
-    arguments = ("changes", "full", "memory", 84, 7 * first)
-    assert run(child, "workers_faults.py", disk, tmp_path, *arguments) > 300
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("durability", DURABILITIES)
-@pytest.mark.parametrize("error", ERRORS)
-def test_operations_fail_as_the_log_begins_again(
-    child: Child, disk: str, tmp_path: Path, durability: str, error: str
-) -> None:
-    runs = run(child, "workers_faults.py", disk, tmp_path, "growth", durability, error, 97, 0)
-    assert runs > 20
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("trouble", ["power", "once", "for_ever"])
-def test_each_step_of_shared_transactions(
-    child: Child, disk: str, tmp_path: Path, trouble: str
-) -> None:
-    times = run(child, "workers_batches.py", disk, tmp_path, trouble, 1, 0)
-    assert times > 300
+    assert run(child, "workers_batches.py", disk, tmp_path, trouble, every, first) > least

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pytest
 
+from engine_tools import assert_sound
 from interlock import Engine
 from workers_processes import SHARED, Report, content, place
 
@@ -58,15 +58,6 @@ def tell(process: Process, line: str) -> None:
 
 def answer(process: Process) -> str:
     return stream(process.stdout).readline().strip()
-
-
-def assert_sound(path: str) -> None:
-    """Both checks: that of the core and that of SQLite."""
-    with Engine.open(path, must_exist=True) as engine:
-        report = engine.check()
-    assert report.ok, report.problems
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def assert_complete(path: str, reports: list[Report]) -> None:

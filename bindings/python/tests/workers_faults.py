@@ -9,16 +9,15 @@ the files after a kill -9, and comes to the same when it is made again.
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from disk import Disk, Kept
 from disk_world import WORLDS, state
+from engine_tools import assert_sound
 from interlock import Engine, InterlockError, Status
 from review_tools import NOON
 
@@ -91,8 +90,7 @@ def live(disk: Disk, path: Path, world: str, durability: str) -> int:
     life = Life(disk, path, world, durability)
     with life.engine:
         life.run()
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert_sound(path)
     return life.failures
 
 
