@@ -22,7 +22,7 @@ BUILD = ROOT / ".build-fuzz"
 TARGETS = [
     *("json_reader", "json_canonical", "schema", "pattern", "policy", "payload", "response"),
     *("review_request", "review_stored", "run_replay", "run_stored", "graph_question"),
-    *("token", "webhook"),
+    *("token", "webhook", "delivery"),
 ]
 DICTIONARIES = {
     "json_reader": "json",
@@ -39,6 +39,7 @@ DICTIONARIES = {
     "graph_question": "graph",
     "token": "json",
     "webhook": "json",
+    "delivery": "delivery",
 }
 
 SWIFT = [

@@ -52,17 +52,12 @@ struct GraphThread {
       inner.task = input.task
       return try transaction.putGraphInterrupt(inner)
     }
-    var record = GraphInterruptRecord(
-      thread: thread, id: question.id, namespace: input.namespace, checkpoint: input.checkpoint,
-      task: input.task, graph: question.graph, shape: question.shape, review: .empty,
-      status: .waiting, request: question.request, updatedAt: now)
     let review = try question.opening.insert(engine, transaction)
-    record.review = review.record.id
-    if !review.machine.isPending {
-      record.value = Self.value(of: review, record.shape).map(JSONWriter.write)
-      record.status = record.value == nil ? .unanswered : .answered
-    }
-    try transaction.putGraphInterrupt(record)
+    try transaction.putGraphInterrupt(
+      GraphInterruptRecord(
+        thread: thread, id: question.id, namespace: input.namespace, checkpoint: input.checkpoint,
+        task: input.task, graph: question.graph, shape: question.shape, review: review.record.id,
+        status: .waiting, request: question.request, updatedAt: now))
   }
 
   // MARK: What is made of answers

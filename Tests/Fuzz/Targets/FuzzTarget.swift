@@ -19,13 +19,14 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case graphQuestion = "graph_question"
   case token
   case webhook
+  case delivery
 
   /// Whether the lines are JSON, so that a mutation may keep them so.
   package var isMadeOfJSON: Bool {
     switch self {
     case .jsonReader, .pattern: false
     case .jsonCanonical, .schema, .policy, .payload, .response, .reviewRequest, .reviewStored,
-      .runReplay, .runStored, .graphQuestion, .token, .webhook:
+      .runReplay, .runStored, .graphQuestion, .token, .webhook, .delivery:
       true
     }
   }
@@ -46,6 +47,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .graphQuestion: try GraphQuestionTarget.run(input)
     case .token: try TokenTarget.run(input)
     case .webhook: try WebhookTarget.run(input)
+    case .delivery: try DeliveryTarget.run(input)
     }
   }
 }
