@@ -12,7 +12,8 @@ LIBRARY := bindings/python/src/interlock/libinterlock.so.1
 SWIFT_SOURCES := $(shell find Sources include -type f -not -path '*.docc/*') Package.swift
 export PYTHONPATH := $(CURDIR)/bindings/python/src
 
-.PHONY: all demo test bench docs wheel lint format fuzz sanitize coverage soak install clean setup lib
+.PHONY: all demo test bench docs wheel lint format fuzz sanitize coverage soak pythons install clean \
+  setup lib
 
 all: lib
 
@@ -58,6 +59,11 @@ soak: lib
 SECONDS := 600
 fuzz: setup
 	@$(PYTHON) Tests/Fuzz/run.py --seconds $(SECONDS) --target "$(TARGET)"
+
+# The Python tests with other versions than that of .venv.
+PYTHONS := python3.10 python3.12 python3.13
+pythons: lib
+	@for python in $(PYTHONS); do Tests/Tools/other_python.sh $$python || exit 1; done
 
 sanitize: setup
 	@Tests/Tools/sanitize.sh

@@ -7,15 +7,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from interlock import Engine
-from interlock.langgraph import InterlockSaver
+from interlock.langgraph import InterlockSaver, _loops
 
 HERE = Path(__file__).parent
 HEADER = HERE.parents[2] / "include" / "interlock.h"
 SOURCES = HERE.parent / "src"
+
+needs_loops: Any = pytest.mark.skipif(
+    not _loops.KEEP_CONTEXT,
+    reason="before Python 3.11 LangGraph's interrupt() finds no config in an event loop",
+)
+LOOPS: Any = pytest.mark.parametrize("native", [pytest.param(True, marks=needs_loops), False])
 
 
 @pytest.fixture(params=["file", ":memory:", "memory:"])

@@ -9,6 +9,7 @@ import pytest
 from langchain_core.messages import ToolMessage
 from langgraph.types import Command, interrupt
 
+from conftest import needs_loops
 from guarded_agents import (
     GO,
     SEND,
@@ -141,6 +142,7 @@ def test_a_tool_that_asks_people_itself(engine: Engine) -> None:
     assert message.content == "sent bob"
 
 
+@needs_loops
 @MODES
 async def test_X23_in_an_event_loop(engine: Engine, mode: Any) -> None:
     work = Work()

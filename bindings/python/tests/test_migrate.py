@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,25 @@ def test_an_undecodable_checkpoint_is_reported_and_the_rest_arrives(old: Path, n
     assert (report.verified, report.differences) == (2, 2)
     assert {finding["checkpoint_id"] for finding in report.findings} == {"2", "3"}
     assert all("cannot be decoded" in finding["message"] for finding in report.findings)
+
+
+def open_files() -> list[str]:
+    """What this process has open. A file may be closed between the listing and the look."""
+    found: list[str] = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found.append(str(descriptor.readlink()))
+    return found
+
+
+@pytest.mark.parametrize("content", [b"SQLite format 3\0" + b"x" * 100, b"", b"no database" * 99])
+def test_what_cannot_be_read_is_closed(old: Path, new: Path, content: bytes) -> None:
+    old.write_bytes(content)
+    with pytest.raises(SourceError) as caught:
+        migrate(old, new)
+    # The traceback holds every local of the calls that failed.
+    assert caught.value.__traceback__ is not None
+    assert str(old) not in open_files()
 
 
 def test_what_cannot_be_read_is_exit_code_2(old: Path, new: Path, capsys: Any) -> None:

@@ -13,6 +13,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import START, StateGraph
 from langgraph.types import Command, Interrupt, interrupt
 
+from conftest import needs_loops
 from graph_tools import (
     State,
     answer,
@@ -55,6 +56,7 @@ def test_an_interrupt_is_a_review(saver: InterlockSaver) -> None:
     assert saver.engine.reviews.get(interrupt=asked.id)["id"] == review["id"]
 
 
+@needs_loops
 async def test_of_an_async_graph_too(saver: InterlockSaver) -> None:
     async def node(_: State) -> Any:
         return {"first": interrupt("go?")}

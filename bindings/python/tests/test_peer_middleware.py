@@ -17,6 +17,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
 from chat_tools import call
+from conftest import needs_loops
 from guarded_agents import (
     AGAIN,
     GO,
@@ -246,6 +247,7 @@ def test_X41_n8_a_late_duplicate_answers_the_next_question(engine: Engine) -> No
     assert pending(engine)["id"] != review["id"]
 
 
+@needs_loops
 async def test_X23_n9_asking_blocks_the_event_loop(engine: Engine) -> None:
     """The peer sends from within the loop; here nothing is sent, and the store has threads."""
     where: list[Any] = []

@@ -73,7 +73,8 @@ async def test_G20_statuses_of_threads_and_runs(client: LangGraphClient, engine:
         await asyncio.sleep(0.05)
     assert seen >= {"running"}
     assert seen <= {"pending", "running"}
-    assert now == ("idle", ["success"]), run
+    # The run may have ended between the two questions of which `now` is made.
+    assert await standing(client, slow) == ("idle", ["success"]), run
     await client.runs.cancel(waits, (await client.runs.list(waits))[0]["run_id"])
     assert (await standing(client, waits))[1] == ["interrupted"]
 

@@ -12,6 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.config import get_config
 from langgraph.types import interrupt
 
+from conftest import LOOPS, needs_loops
 from graph_tools import (
     State,
     answer,
@@ -77,6 +78,7 @@ def test_N37_each_question_of_a_node_gets_its_own_answer(engine: Engine) -> None
     assert statuses(engine) == ["applied", "applied"]
 
 
+@needs_loops
 async def test_in_an_event_loop(engine: Engine) -> None:
     async def node(_: State) -> Any:
         given = interrupt("go?")
@@ -98,11 +100,15 @@ async def test_in_an_event_loop(engine: Engine) -> None:
     assert [values(graph, thread)["first"] for thread in "ab"] == ["yes a", "yes b"]
 
 
-async def test_until_idle_in_an_event_loop(engine: Engine) -> None:
+@LOOPS
+async def test_until_idle_in_an_event_loop(
+    engine: Engine, native: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     graph = graph_of(asking(), InterlockSaver(engine))
     for thread in ("a", "b", "c"):
-        await graph.ainvoke({}, config(thread))
+        graph.invoke({}, config(thread))
         answer(engine, "yes", thread)
+    monkeypatch.setattr("interlock.langgraph._loops.KEEP_CONTEXT", native)
     assert await Resumer(engine, graph).arun_until_idle() == 3
 
 

@@ -13,7 +13,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
 from langgraph.types import Command, Send, interrupt
 
-from conftest import Child
+from conftest import Child, needs_loops
 from interlock.langgraph import InterlockSaver
 
 Durability = Literal["sync", "async", "exit"]
@@ -71,6 +71,7 @@ def test_interrupt_and_resume(saver: InterlockSaver, durability: Durability) -> 
     assert saver.engine.check().ok
 
 
+@needs_loops
 @pytest.mark.parametrize("durability", ["sync", "async", "exit"])
 async def test_interrupt_and_resume_async(saver: InterlockSaver, durability: Durability) -> None:
     graph = simple(saver)

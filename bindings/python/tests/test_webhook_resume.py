@@ -13,6 +13,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, GraphOutput, interrupt
 
+from conftest import LOOPS
 from guarded_agents import (
     AGAIN,
     GO,
@@ -85,14 +86,14 @@ def test_X36_suspension_is_a_value(engine: Engine) -> None:
     assert agent.get_state(thread()).interrupts == output.interrupts
 
 
-@pytest.mark.parametrize("native", [True, False])
+@LOOPS
 async def test_X22_X23_X49_in_an_event_loop(
     engine: Engine, native: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = Work()
     agent, review = ask(engine, work, SEND)
     handler = InterlockResumeHandler(engine, agent)
-    monkeypatch.setattr("interlock.langchain._going_on._LOOPS_KEEP_CONTEXT", native)
+    monkeypatch.setattr("interlock.langgraph._loops.KEEP_CONTEXT", native)
     first, second = await asyncio.gather(
         handler.resume_from_webhook_async(body(review)),
         handler.resume_from_event_async(WebhookEvent.from_payload(body(review))),

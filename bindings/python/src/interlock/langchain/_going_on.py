@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.types import GraphOutput
@@ -13,7 +11,7 @@ from langgraph.types import GraphOutput
 from interlock import NotFoundError, ThreadBusyError
 from interlock._ask import timed_out
 from interlock._offload import offload
-from interlock.langgraph import Resumer
+from interlock.langgraph import Resumer, _loops
 from interlock.langgraph._mirror import FENCE_KEY
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from interlock.langgraph import Resumed
 
 _PAUSE = 0.05
-_LOOPS_KEEP_CONTEXT = sys.version_info >= (3, 11)  # LangGraph needs it, for `interrupt()`
 _WAITING_FOR_A_WORKER = ("answered", "failed", "applying")
 
 
@@ -41,9 +38,7 @@ class Current:
 
     async def ainvoke(self, input: Any, config: RunnableConfig, **more: Any) -> Any:
         """The same in an event loop."""
-        if not _LOOPS_KEEP_CONTEXT:
-            return await offload(partial(self.invoke, input, config, **more))
-        return await self._agent.ainvoke(input, config, version="v2", **more)
+        return await _loops.invoke(self._agent, input, config, version="v2", **more)
 
     def get_state(self, config: RunnableConfig) -> Any:
         """The state, with its config."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langgraph.config import get_config
 from langgraph.types import Interrupt
 
-from interlock.langgraph import InterlockSaver
+from interlock.langgraph import InterlockSaver, _loops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SAVER = "__pregel_checkpointer"
 
 MISSING = "InterlockMiddleware requires a checkpointer and thread_id in config"
+NO_LOOP = "InterlockMiddleware needs Python 3.11 or newer in an event loop, as interrupt() does"
 OTHER_SAVER = "InterlockMiddleware(%s) requires an InterlockSaver as the checkpointer"
 
 
@@ -40,7 +41,7 @@ class Place:
         try:
             configurable = get_config().get("configurable", {})
         except RuntimeError:
-            raise ValueError(MISSING) from None
+            raise ValueError(MISSING if _loops.KEEP_CONTEXT else NO_LOOP) from None
         saver, thread = configurable.get(_SAVER), configurable.get("thread_id")
         if saver is None or thread is None:
             raise ValueError(MISSING)

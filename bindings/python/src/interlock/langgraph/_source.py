@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -67,21 +67,27 @@ class Source:
             raise SourceError(f"{self._path} is not a file")
         try:
             self._connection = self._connect()
-            columns = self._columns("checkpoints")
-            self._writes = self._columns("writes")
+            with ExitStack() as undo:
+                undo.callback(self._connection.close)
+                columns = self._columns("checkpoints")
+                self._writes = self._columns("writes")
+                if not columns >= _NEEDED:
+                    raise SourceError(
+                        f"{self._path} is not a database of langgraph-checkpoint-sqlite"
+                    )
+                undo.pop_all()
         except sqlite3.Error as error:
             raise SourceError(f"{self._path} cannot be read: {error}") from error
-        if not columns >= _NEEDED:
-            self._connection.close()
-            raise SourceError(f"{self._path} is not a database of langgraph-checkpoint-sqlite")
 
     def _connect(self) -> sqlite3.Connection:
         url = f"file:{quote(self._path)}?mode=ro"
         connection = sqlite3.connect(url, uri=True)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.OperationalError:
+        except sqlite3.Error as error:
             connection.close()
+            if not isinstance(error, sqlite3.OperationalError):
+                raise
             # A write-ahead database in a folder without write permission needs this; it is
             # only sound if no log is waiting to be read.
             wal = f"{self._path}-wal"

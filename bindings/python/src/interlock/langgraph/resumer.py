@@ -17,6 +17,7 @@ from langgraph.types import Command
 from interlock import ClosedError, FencedError, NotRunningError, WaitTimeoutError
 from interlock._offload import offload
 
+from . import _loops
 from ._mirror import FENCE_KEY
 from .saver import InterlockSaver
 
@@ -159,7 +160,11 @@ class Resumer:
         self._stopped.set()
 
     async def arun_once(self, *, thread: str | None = None) -> Resumed | None:
-        """`run_once` in an event loop, with `ainvoke`. Since 0.1."""
+        """`run_once` in an event loop, with `ainvoke`. Since 0.1.
+
+        Before Python 3.11 LangGraph's `interrupt()` finds no config in an event loop: there its
+        answers go in by `invoke`, in a thread of its own.
+        """
         claim = await offload(self._claim, thread)
         return None if claim is None else await self._aserve(claim)
 
@@ -231,10 +236,17 @@ class Resumer:
         graph, config = self._graph(claim), self._config_of(claim)
         with _Pulse(self.engine, claim, self._lease_ms):
             try:
-                result = await graph.ainvoke(_input(claim), config, durability=self._durability)
+                result = await self._going_on(graph, _input(claim), config)
             except Exception as error:
                 return await offload(self._finish, claim, None, error)
             return await offload(self._finish, claim, result, None)
+
+    async def _going_on(
+        self, graph: Graph, input: Command[Any] | None, config: RunnableConfig
+    ) -> Any:
+        if input is None:  # after a pause between nodes no interrupt() is answered
+            return await graph.ainvoke(input, config, durability=self._durability)
+        return await _loops.invoke(graph, input, config, durability=self._durability)
 
     def _finish(self, claim: GraphClaim, result: Any, error: Exception | None) -> Resumed:
         lost = isinstance(error, (FencedError, NotRunningError))
