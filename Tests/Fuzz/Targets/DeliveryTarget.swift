@@ -12,7 +12,7 @@ enum DeliveryTarget {
     var now = machine.stored.at ?? 1_786_000_000_000
     let events = lines.remainder().prefix(3 * maxEvents)
     for index in stride(from: events.startIndex, to: events.endIndex - 2, by: 3) {
-      now = moved(now, events[index + 2])
+      now = now.moved(by: events[index + 2], unit: 1000)
       let event = Event(events[index], events[index + 1], now)
       let before = machine
       let action = event.happen(to: &machine)
@@ -48,8 +48,8 @@ enum DeliveryTarget {
       })
     else { return nil }
     let stored = DeliveryMachine.Stored(
-      status, at: integer(row, "at"), claim: row.member("claim")?.text)
-    let attempts = integer(row, "attempts").flatMap { Int(exactly: $0) } ?? 0
+      status, at: row.integer("at"), claim: row.member("claim")?.text)
+    let attempts = row.integer("attempts").flatMap { Int(exactly: $0) } ?? 0
     let outcome = row.member("outcome")?.text.flatMap { DeliveryOutcome(rawValue: $0.string) }
     let report = row.member("by")?.text.flatMap { claim in
       outcome.map { DeliveryMachine.Report(claim: claim, outcome: $0) }
@@ -63,21 +63,6 @@ enum DeliveryTarget {
     return machine
   }
 
-  private static func integer(_ row: JSONValue, _ name: Text) -> Int64? {
-    guard case .number(.integer(let value))? = row.member(name) else { return nil }
-    return value
-  }
-
-  /// On, back, to the ends of time.
-  private static func moved(_ now: Instant, _ byte: UInt8) -> Instant {
-    let step = Instant(byte) * Instant(byte) * 1000
-    return switch byte {
-    case 0..<220: now.addingReportingOverflow(step).partialValue
-    case 220..<250: now.subtractingReportingOverflow(step).partialValue
-    case 250..<253: .min
-    default: .max
-    }
-  }
 }
 
 /// Something that happens to a delivery, and what must be true of it.

@@ -100,7 +100,26 @@ extension JSONValue {
     }
   }
 
+  /// A member of a stored row.
+  func integer(_ name: Text) -> Int64? {
+    guard case .number(.integer(let value))? = member(name) else { return nil }
+    return value
+  }
+
   var line: String { String(decoding: JSONWriter.write(self), as: UTF8.self) }
+}
+
+extension Instant {
+  /// On, back, to the ends of time; `unit` in milliseconds.
+  func moved(by byte: UInt8, unit: Instant) -> Instant {
+    let step = Instant(byte) * Instant(byte) * unit
+    return switch byte {
+    case 0..<220: addingReportingOverflow(step).partialValue
+    case 220..<250: subtractingReportingOverflow(step).partialValue
+    case 250..<253: .min
+    default: .max
+    }
+  }
 }
 
 /// Problems are only of use if there are any, not too many, and if they can be sent.
