@@ -12,8 +12,8 @@ LIBRARY := bindings/python/src/interlock/libinterlock.so.1
 SWIFT_SOURCES := $(shell find Sources include -type f -not -path '*.docc/*') Package.swift
 export PYTHONPATH := $(CURDIR)/bindings/python/src
 
-.PHONY: all demo test bench docs wheel lint format fuzz sanitize coverage soak pythons install clean \
-  setup lib
+.PHONY: all demo test bench docs wheel lint format fuzz sanitize coverage soak pythons sqlites install \
+  clean setup lib
 
 all: lib
 
@@ -64,6 +64,12 @@ fuzz: setup
 PYTHONS := python3.10 python3.12 python3.13
 pythons: lib
 	@for python in $(PYTHONS); do Tests/Tools/other_python.sh $$python || exit 1; done
+
+# The Python tests with other versions of SQLite: the releases of pysqlite3-binary that have 3.37.0, the
+# oldest that will do, 3.39.2 and 3.51.1.
+SQLITES := 0.4.6.post2 0.4.7.post7 0.5.4.post2
+sqlites: lib
+	@for sqlite in $(SQLITES); do Tests/Tools/other_sqlite.sh $$sqlite || exit 1; done
 
 sanitize: setup
 	@Tests/Tools/sanitize.sh

@@ -114,7 +114,7 @@ typedef int32_t interlock_status;
 #define INTERLOCK_INVALID_UTF8 12
 /** An argument is larger than its limit (convention 9). */
 #define INTERLOCK_TOO_LARGE 13
-/** A flag, struct size or URL scheme that this version does not know. */
+/** A flag, struct size or URL scheme that this version does not know, or a SQLite that will not do. */
 #define INTERLOCK_UNSUPPORTED 14
 /** An argument is not valid JSON, or the filter or metadata of a checkpoint is no object. */
 #define INTERLOCK_INVALID_JSON 15
@@ -388,7 +388,9 @@ typedef struct interlock_engine_options {
  * out_engine:     the handle. Close it with interlock_engine_close.
  *
  * Any number of engines, threads and processes may open one file. The first open creates the
- * tables; simultaneous first opens are safe.
+ * tables; simultaneous first opens are safe. The SQLite that the process has loaded must be 3.37.0
+ * or newer and built for more than one thread, and for a file with the write-ahead log: otherwise
+ * INTERLOCK_UNSUPPORTED, and the message says what is missing.
  *
  * Statuses: OK, MISUSE, INVALID_ARGUMENT, INVALID_UTF8, TOO_LARGE, UNSUPPORTED, BUSY, READ_ONLY,
  * DISK_FULL, IO, CORRUPT, FOREIGN_FILE, NEWER_SCHEMA, CANNOT_OPEN, NO_MEMORY, INTERNAL.

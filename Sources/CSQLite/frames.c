@@ -20,13 +20,14 @@
  * for some commits to come. SQLite takes zeros for the end of the log, as it does the frames of an older
  * one.
  *
- * All else is the work of the VFS beneath.
+ * All else but sleeping is the work of the VFS beneath.
  */
 #include "CSQLite.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 enum { FRAME_HEADER = 24, MOST_HELD = 64 << 10, LEAST_ROOM = 64 << 10, MOST_ROOM = 512 << 10 };
 
@@ -216,6 +217,15 @@ static int frames_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, i
   return code;
 }
 
+/* Some builds of SQLite sleep for whole seconds only, and who reads the log may have to wait for a
+   microsecond until another process is ready. */
+static int frames_sleep(sqlite3_vfs *vfs, int microseconds) {
+  struct timespec time = {microseconds / 1000000, microseconds % 1000000 * 1000L};
+  (void)vfs;
+  nanosleep(&time, NULL);
+  return microseconds;
+}
+
 static void make_frames(void) {
   beneath = sqlite3_vfs_find(NULL);
   if (beneath == NULL) return;
@@ -223,6 +233,7 @@ static void make_frames(void) {
   frames.zName = "interlock";
   frames.szOsFile = beneath->szOsFile + (int)sizeof(log_file);
   frames.xOpen = frames_open;
+  frames.xSleep = frames_sleep;
   if (sqlite3_vfs_register(&frames, 0) != SQLITE_OK) beneath = NULL;
 }
 

@@ -18,13 +18,23 @@ extension SQLiteConnection {
           try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         }
         try connection.limit(to: settings.maximumBytes)
-        try connection.execute("PRAGMA journal_mode = WAL")
+        try connection.keepLog()
         try connection.execute("PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
         try connection.migrate()
       } else {
         try connection.refuseMissingSchema()
       }
       return connection
+    }
+  }
+
+  /// SQLite does not report it as an error if a file cannot have a write-ahead log.
+  private func keepLog() throws(SQLiteError) {
+    let mode = try prepare("PRAGMA journal_mode = WAL")
+    defer { mode.finalize() }
+    guard try mode.step(), ["wal", "memory"].map({ Array($0.utf8) }).contains(mode.bytes(0)) else {
+      throw SQLiteError(
+        StoreError(.unsupported, "SQLite cannot keep a write-ahead log for this file"))
     }
   }
 

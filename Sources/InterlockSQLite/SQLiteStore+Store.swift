@@ -1,4 +1,3 @@
-import CSQLite
 import InterlockCore
 package import InterlockStore
 
@@ -7,7 +6,7 @@ extension SQLiteStore: Store {
     StoreInformation(
       kind: "sqlite", path: readers == nil ? nil : name, isReadOnly: isReadOnly,
       durability: durability, schema: Schema.version,
-      mediumVersion: String(cString: sqlite3_libversion()))
+      mediumVersion: SQLiteLibrary.version)
   }
 
   package func write<Result>(

@@ -22,7 +22,7 @@ package final class SQLiteStore: Sendable {
   ///   - path: a file, or `:memory:`.
   ///   - options: how to open it.
   /// - Throws: `cannotOpen`, `foreignFile`, `newerSchema`, `readOnly`, `busy`, `diskFull`,
-  ///   `inputOutput`, `corrupt`.
+  ///   `inputOutput`, `corrupt`; `unsupported` if the SQLite of this machine is not fit.
   package init(path: String, options: SQLiteOptions = SQLiteOptions()) throws(StoreError) {
     ForkGate.inside { ConnectionRegistry.abandonInherited() }
     let isInMemory = path == ":memory:"
@@ -42,6 +42,7 @@ package final class SQLiteStore: Sendable {
     }
     let first: SQLiteConnection
     do throws(StoreError) {
+      try SQLiteLibrary.refuseUnfit()
       first = try open()
     } catch {
       throw StoreError(error.code, "url \(path): \(error.message)", path: "url")
@@ -73,7 +74,7 @@ extension AnyStore {
   ///   - options: durability, patience and limits.
   /// - Returns: the open store.
   /// - Throws: `cannotOpen`, `foreignFile`, `newerSchema`, `readOnly`, `busy`, `diskFull`,
-  ///   `inputOutput`, `corrupt`.
+  ///   `inputOutput`, `corrupt`; `unsupported` if the SQLite of this machine is not fit.
   public static func sqlite(
     path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> AnyStore {

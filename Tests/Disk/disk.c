@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L
 #include "disk.h"
 
 #include "memory.h"
@@ -8,6 +9,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 typedef struct disk_file {
   sqlite3_file base;
@@ -55,10 +57,12 @@ static int file_truncate(sqlite3_file *base, sqlite3_int64 size) {
   return code;
 }
 
-/* The real disk need not be asked: this one never loses power. */
+/* The real disk need not be asked: this one never loses power. Some builds of SQLite can only sleep for
+   whole seconds. */
 static int file_sync(sqlite3_file *base, int flags) {
+  struct timespec delay = {plan_delay() / 1000000, plan_delay() % 1000000 * 1000L};
   (void)flags;
-  if (plan_delay() > 0) beneath->xSleep(beneath, plan_delay());
+  if (plan_delay() > 0) nanosleep(&delay, NULL);
   if (plan_fails(DISK_SYNC)) return SQLITE_IOERR_FSYNC;
   record(base, STEP_SYNC, 0, 0, NULL);
   return SQLITE_OK;

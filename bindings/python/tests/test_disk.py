@@ -101,7 +101,7 @@ def test_a_disk_that_fails_as_the_log_begins_again(
 
 
 @pytest.mark.parametrize("durability", DURABILITIES)
-@shares((1499, 0, 15), *((84, 7 * part, 300) for part in range(12)))
+@shares((1499, 0, 10), *((84, 7 * part, 300) for part in range(12)))
 def test_memory_runs_out(
     child: Child, disk: str, tmp_path: Path, durability: str, every: int, first: int, least: int
 ) -> None:

@@ -60,10 +60,13 @@ def _open(path: str) -> CDLL:
     try:
         loaded = CDLL(path)
     except OSError as error:
-        raise LibraryError(
-            f"cannot load {path}: {error}. Install the wheel for this platform, or name the "
-            f"library file in the environment variable {ENVIRONMENT}."
-        ) from error
+        remedy = (
+            "Install SQLite 3.37 or newer: libsqlite3-0 of Debian, sqlite-libs of Fedora."
+            if "libsqlite3" in str(error)
+            else "Install the wheel for this platform, or name the library file in the "
+            f"environment variable {ENVIRONMENT}."
+        )
+        raise LibraryError(f"cannot load {path}: {error}. {remedy}") from error
     if not hasattr(loaded, "interlock_library_abi"):
         raise LibraryError(f"{path} is not an Interlock library")
     _ffi.bind(loaded)

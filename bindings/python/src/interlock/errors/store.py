@@ -22,7 +22,7 @@ class TooLargeError(InterlockError, ValueError):
 
 
 class UnsupportedError(InterlockError, ValueError):
-    """A flag, struct size or URL scheme that this version does not know. Since 0.1."""
+    """A flag or URL scheme that is not known, or a SQLite that will not do. Since 0.1."""
 
 
 class InvalidJSONError(InterlockError, ValueError):
