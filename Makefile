@@ -12,7 +12,7 @@ LIBRARY := bindings/python/src/interlock/libinterlock.so.1
 SWIFT_SOURCES := $(shell find Sources include -type f -not -path '*.docc/*') Package.swift
 export PYTHONPATH := $(CURDIR)/bindings/python/src
 
-.PHONY: all demo test bench docs wheel lint format fuzz sanitize coverage soak pythons sqlites install \
+.PHONY: all demo test bench docs wheel lint format fuzz sanitize coverage soak pythons oldest sqlites install \
   clean setup lib
 
 all: lib
@@ -64,6 +64,11 @@ fuzz: setup
 PYTHONS := python3.10 python3.12 python3.13
 pythons: lib
 	@for python in $(PYTHONS); do Tests/Tools/other_python.sh $$python || exit 1; done
+
+# The Python tests with the oldest packages that pyproject.toml allows.
+OLDEST := langgraph==1.2.20 langgraph-checkpoint==4.3.0 langchain==1.4.6 langchain-core==1.6.10 rich==13.0.0
+oldest: lib
+	@Tests/Tools/other_python.sh $(PYTHON) $(OLDEST)
 
 # The Python tests with other versions of SQLite: the releases of pysqlite3-binary that have 3.37.0, the
 # oldest that will do, 3.39.2 and 3.51.1.

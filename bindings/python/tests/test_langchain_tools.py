@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -373,16 +371,3 @@ def test_what_the_model_got_wrong_is_a_result(engine: Engine, question: str) -> 
     refused = named(engine)["ask_approval"].invoke(call("ask_approval", question=question))
     assert refused.status == "error"
     assert [*engine.reviews.list()] == []
-
-
-def test_without_langchain_it_says_what_is_missing() -> None:
-    program = (
-        "import sys; sys.modules['langchain_core'] = None\n"
-        "import interlock, interlock.patterns\n"
-        "try: import interlock.langchain\n"
-        "except ModuleNotFoundError as error: print(error)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert "interlock[langchain]" in done.stdout

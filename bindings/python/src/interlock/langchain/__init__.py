@@ -12,12 +12,13 @@ Needs the extra: `pip install "interlock[langchain]"`.
 from __future__ import annotations
 
 try:
-    import langchain.agents as _  # noqa: F401  # is it there?
-except ModuleNotFoundError as missing:
+    # Since LangChain 1.4.6 its middleware has the two modes of asking.
+    from langchain.agents.middleware.human_in_the_loop import InterruptMode as _  # noqa: F401
+except ImportError as missing:
     if (missing.name or "").partition(".")[0] not in ("langchain_core", "langchain"):
         raise
-    raise ModuleNotFoundError(
-        'interlock.langchain needs LangChain: pip install "interlock[langchain]"',
+    raise ImportError(
+        'interlock.langchain needs LangChain 1.4.6 or newer: pip install "interlock[langchain]"',
         name=missing.name,
     ) from missing
 

@@ -1,4 +1,4 @@
-"""The SQLite of the machine is not ours to choose: one that will not do is refused, by name."""
+"""What is installed beside us is not ours to choose: what will not do is refused, by name."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ int sqlite3_prepare_v3(void *db, const char *sql, int size, unsigned flags, void
   return real(db, sql, size, flags, out, at);
 }
 """
+LANGGRAPH = 'needs LangGraph 1.2.20 or newer: pip install "interlock[langgraph]"'
+LANGCHAIN = 'needs LangChain 1.4.6 or newer: pip install "interlock[langchain]"'
+HITL = "langchain.agents.middleware.human_in_the_loop"
 OPEN = """
 import sys
 from interlock import Engine, UnsupportedError
@@ -66,3 +69,19 @@ def test_a_sqlite_that_is_missing_is_explained(child: Child, tmp_path: Path) -> 
     absent.unlink()
     done = child("-c", OPEN, ":memory:", code=1, INTERLOCK_LIBRARY=str(library))
     assert "Install SQLite 3.37 or newer: libsqlite3-0 of Debian" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "module", "message"),
+    [
+        ("sys.modules['langgraph'] = None", "langgraph", LANGGRAPH),
+        ("import langgraph.errors as e; del e.UnknownInterruptError", "langgraph", LANGGRAPH),
+        ("sys.modules['langchain_core'] = None; import interlock.patterns", "langchain", LANGCHAIN),
+        (f"import {HITL} as h; del h.InterruptMode", "langchain", LANGCHAIN),
+    ],
+    ids=["no LangGraph", "old LangGraph", "no LangChain", "old LangChain"],
+)
+def test_an_old_framework_is_refused(child: Child, before: str, module: str, message: str) -> None:
+    code = f"import sys; {before}; import interlock.{module}"
+    done = child("-c", code, code=1)
+    assert done.stderr.splitlines()[-1] == f"ImportError: interlock.{module} {message}"
