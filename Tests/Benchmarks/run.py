@@ -1,6 +1,7 @@
 """Measure Interlock against the savers of LangGraph, DBOS, and plain SQLite.
 
-make bench, or: .venv/bin/python Tests/Benchmarks/run.py [--quick] [--only NAME] [--json] [--strict]
+make bench [FOLDER=DIR], or: .venv/bin/python Tests/Benchmarks/run.py [--quick] [--only NAME]
+[--folder DIR] [--json] [--strict]
 
 Writes .build-bench/results.json and .build-bench/plot.png. Figures of a machine that does
 something else meanwhile are worth little; ratios suffer less, since the contenders take turns.
@@ -65,7 +66,7 @@ def main() -> int:
     """Measure, print, write."""
     options = _options()
     OUTPUT.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=OUTPUT) as folder:
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         context = Context(Path(folder), options.quick)
         for name, measure in BENCHMARKS.items():
             if options.only and name not in options.only:
@@ -74,7 +75,7 @@ def main() -> int:
             start = time.perf_counter()
             measure(context)
             progress(f"{name}: {time.perf_counter() - start:.0f} s")
-    report = _report(context)
+    report = _report(context, options.folder.resolve())
     (OUTPUT / "results.json").write_text(json.dumps(report, indent=1) + "\n")
     print(json.dumps(report, indent=1) if options.json else _table(context.results))
     for what, reason in context.skipped.items():
@@ -88,6 +89,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="less of everything; judges no bar")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
+    parser.add_argument(
+        "--folder", type=Path, default=OUTPUT, help="for the databases: its file system counts"
+    )
     parser.add_argument("--json", action="store_true", help="print results.json, not the table")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a bar is missed")
     return parser.parse_args()
@@ -102,13 +106,20 @@ def _draw(context: Context) -> None:
     draw(context, OUTPUT / "plot.png")
 
 
-def _report(context: Context) -> dict[str, Any]:
+def _file_system(folder: Path) -> str:
+    lines = Path("/proc/self/mounts").read_text().splitlines()
+    mounts = [(point, kind) for _, point, kind, *_ in map(str.split, lines)]
+    return max((len(point), kind) for point, kind in mounts if folder.is_relative_to(point))[1]
+
+
+def _report(context: Context, folder: Path) -> dict[str, Any]:
     packages = ("langgraph", "langgraph-checkpoint", "langgraph-checkpoint-sqlite")
     return {
         "quick": context.quick,
         "machine": {
             "cpus": os.cpu_count(),
             "system": f"{platform.system()} {platform.machine()}",
+            "file_system": _file_system(folder),
             "python": platform.python_version(),
             "sqlite": sqlite3.sqlite_version,
             "packages": {package: version(package) for package in packages},
