@@ -62,7 +62,6 @@ enum DeliveryTarget {
       "another delivery than the stored one")
     return machine
   }
-
 }
 
 /// Something that happens to a delivery, and what must be true of it.
