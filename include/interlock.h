@@ -54,8 +54,10 @@
  * THREADS AND FORKS
  *
  * - Every function may be called from any thread at any time, on the same handle too. No function
- *   calls back into the caller. The library installs no signal handler. It starts a thread only where
- *   it is asked to: INTERLOCK_OPEN_TIMER and interlock_engine_event_fd, one per engine for both.
+ *   calls back into the caller. The library installs no signal handler. It has two threads per engine
+ *   at most, which take no signals: one where it is asked for (INTERLOCK_OPEN_TIMER and
+ *   interlock_engine_event_fd), and one that commits for the others while several write at once, and
+ *   that ends a second after. Where the system has no thread to give, the callers do without.
  * - interlock_engine_close may run beside other calls: those that have begun finish, those that
  *   begin later get INTERLOCK_CLOSED.
  * - A result belongs to one owner. Different threads may read one result; only one may free it.

@@ -38,3 +38,5 @@ void cfork_gate_resume(unsigned entered) {
   depth = entered;
 }
 unsigned cfork_generation(void) { return atomic_load(&generation); }
+
+void cfork_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -18,8 +18,10 @@ int cfutex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds) {
   return result == -1 && errno == ETIMEDOUT ? -1 : 0;
 }
 
-void cfutex_wake(const uint32_t *word) {
-  syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+void cfutex_wake(const uint32_t *word) { cfutex_wake_some(word, INT_MAX); }
+
+void cfutex_wake_some(const uint32_t *word, int count) {
+  syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
 }
 
 void cfutex_advance(uint32_t *word) { __atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST); }

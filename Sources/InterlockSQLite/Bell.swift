@@ -1,7 +1,12 @@
 import CFutex
 
-/// Rings once; whoever waits for it goes on.
+/// Rings once; all who wait for it go on.
+///
+/// Who rings wakes a few, and each of these a few more: to wake many takes time, which the one who rings
+/// may need for better things.
 final class Bell: @unchecked Sendable {
+  private static let few: Int32 = 3
+
   private let word: UnsafeMutablePointer<UInt32>
 
   init() {
@@ -15,10 +20,15 @@ final class Bell: @unchecked Sendable {
 
   func ring() {
     cfutex_advance(word)
-    cfutex_wake(word)
+    cfutex_wake_some(word, Self.few)
   }
 
-  /// False if the time passed first.
+  func wait() {
+    while !wait(nanoseconds: .max) {}
+    cfutex_wake_some(word, Self.few)
+  }
+
+  /// For one who waits alone. False if the time passed first.
   func wait(nanoseconds: Int64) -> Bool {
     while cfutex_load(word) == 0 {
       if cfutex_wait(word, 0, nanoseconds) != 0 { return cfutex_load(word) != 0 }

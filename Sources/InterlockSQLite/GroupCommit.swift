@@ -1,62 +1,52 @@
-import Glibc
 import InterlockStore
 
 /// The writing connection of a store and the queue before it.
 ///
-/// Callers queue; the first becomes the leader, takes all that wait, runs them in one transaction, and
-/// commits: one fsync serves them all. Then it hands the lead to the first of those that queued
-/// meanwhile, so that no caller works for others for long. If a request of the batch fails, the batch
+/// Who finds nobody writing writes at once. Who comes meanwhile queues, and a thread of the store serves
+/// the queue: it takes all that wait, runs them in one transaction, and commits: one fsync serves them
+/// all, and those who wait for the next one gather behind it. If a request of a batch fails, the batch
 /// is run again with a savepoint around each, so that it fails alone.
+///
+/// A thread, and not one of the callers in turn: nobody has to be woken before the next batch can begin,
+/// no caller works for others, and the scheduler finds a processor for the one who writes more quickly.
 final class GroupCommit: Sendable {
-  private enum Standing {
-    /// Nobody leads, and nobody else is likely to come.
-    case alone
-    /// Nobody leads.
-    case first
-    /// Somebody leads, and waits for this bell if there is one.
-    case behind(Bell?)
+  private enum Helper {
+    case none
+    /// Waits for its bell; the turn is not its own.
+    case asleep(OwnThread, Bell)
+    /// Has the turn until nobody waits.
+    case awake(OwnThread)
   }
 
   private struct Queue {
-    var waiting: [Request] = []
-    var isLed = false
-    /// How many callers wanted something while the last batch was committed, it included.
-    var siblings = 1
-    /// Where the leader waits until so many are in the queue.
-    var gathering: (enough: Int, bell: Bell)?
-    /// Batches that begin without gathering, because gathering was in vain.
-    var patienceLost = 0
+    var waiting: [Batch] = []
+    /// Whether somebody has the turn.
+    var isBusy = false
+    var helper = Helper.none
 
-    /// Where a new request stands.
-    mutating func admit(_ request: Request) -> Standing {
-      guard isLed else {
-        isLed = true
-        guard siblings > 1 else { return .alone }
-        waiting.append(request)
-        return .first
+    /// Takes the turn if nobody has it; otherwise returns the batch that serves the request.
+    mutating func admit(_ request: Request) -> Batch? {
+      guard isBusy else {
+        isBusy = true
+        return nil
       }
-      request.prepareToWait()
-      waiting.append(request)
-      guard let gathering, waiting.count >= gathering.enough else { return .behind(nil) }
-      self.gathering = nil
-      return .behind(gathering.bell)
+      if let last = waiting.last, last.add(request) { return last }
+      let batch = Batch(request)
+      waiting.append(batch)
+      return batch
     }
 
-    mutating func takeBatch() -> [Request] {
-      var batch: [Request] = []
-      guard waiting.count > GroupCommit.largestBatch else {
-        swap(&batch, &waiting)
-        return batch
-      }
-      batch = Array(waiting.prefix(GroupCommit.largestBatch))
-      waiting.removeFirst(batch.count)
-      return batch
+    /// Ends the turn if nobody waits.
+    mutating func next() -> Batch? {
+      guard waiting.isEmpty else { return waiting.removeFirst() }
+      isBusy = false
+      if case .awake(let thread) = helper { helper = .asleep(thread, Bell()) }
+      return nil
     }
   }
 
-  static let largestBatch = 256
-  /// The longest that a batch is held back for callers who were served just now, in nanoseconds.
-  static let longestGathering: Int64 = 200_000
+  /// How long the thread waits for work before it ends, in nanoseconds.
+  static let idle: Int64 = 1_000_000_000
 
   private let queue = Locked(Queue())
   /// Nil until something is written: who only reads needs no second connection.
@@ -76,68 +66,89 @@ final class GroupCommit: Sendable {
     self.busyMilliseconds = busyMilliseconds
   }
 
-  /// Runs a request in a transaction that commits, alone or with others: queues it, leads if nobody does,
-  /// and returns when it was run.
+  /// Runs a request in a transaction that commits, alone or with others, and returns when it was run.
   func submit(_ lasting: Lasting, _ body: @escaping Request.Body) throws(StoreError) {
     let request = Request(lasting, body)
-    switch queue.withLock({ $0.admit(request) }) {
-    case .alone:
-      lead([request])
-    case .first:
-      lead(gathered())
-    case .behind(let bell):
-      bell?.ring()
-      if request.waitForOutcomeOrLead() { lead(gathered()) }
+    if let batch = queue.withLock({ $0.admit(request) }) {
+      ForkGate.outside { batch.done.wait() }
+    } else {
+      perform([request])
+      passOn()
     }
     try request.outcome().get()
   }
 
-  private func gathered() -> [Request] {
-    gather()
-    return queue.withLock { $0.takeBatch() }
-  }
-
-  /// Runs one batch, at whose head the caller's own request is, and passes the lead on.
-  private func lead(_ batch: [Request]) {
+  private func perform(_ requests: [Request]) {
     connection.withLongLock { connection in
       do throws(StoreError) {
-        run(batch, on: try opened(&connection))
+        run(requests, on: try opened(&connection))
       } catch {
-        for request in batch { request.finish(.failure(error)) }
+        for request in requests { request.finish(.failure(error)) }
       }
     }
-    let next = queue.withLock { queue -> Request? in
-      queue.siblings = batch.count + queue.waiting.count
-      if queue.waiting.isEmpty { queue.isLed = false }
-      return queue.waiting.first
-    }
-    // First the lead: the next batch runs while this thread wakes those it served.
-    next?.announceLead()
-    for request in batch.dropFirst() { request.announceOutcome() }
   }
 
-  /// Waits a moment for the callers of the batch before, who are likely to come again.
-  ///
-  /// Without it the callers split into two groups that take turns, and each fsync serves half.
-  private func gather() {
-    let bell = queue.withLock { queue -> Bell? in
-      guard queue.waiting.count < queue.siblings else { return nil }
-      guard queue.patienceLost == 0 else {
-        queue.patienceLost -= 1
-        return nil
+  // MARK: - The turn
+
+  /// Ends a caller's turn. Who came meanwhile is served by the thread, or by this caller if there can be
+  /// no thread.
+  private func passOn() {
+    let (bell, isAlone) = queue.withLock { queue -> (Bell?, Bool) in
+      guard !queue.waiting.isEmpty else {
+        queue.isBusy = false
+        return (nil, false)
       }
-      let bell = Bell()
-      queue.gathering = (queue.siblings, bell)
-      return bell
+      switch queue.helper {
+      case .awake:
+        return (nil, false)
+      case .asleep(let thread, let bell):
+        queue.helper = .awake(thread)
+        return (bell, false)
+      case .none:
+        guard let thread = OwnThread("interlock-write", { self.help() }) else { return (nil, true) }
+        queue.helper = .awake(thread)
+        return (nil, false)
+      }
     }
-    guard let bell, !ForkGate.outside({ bell.wait(nanoseconds: Self.longestGathering) }) else {
-      return
-    }
-    queue.withLock { queue in
-      queue.gathering = nil
-      if queue.waiting.count <= queue.siblings / 2 { queue.patienceLost = 32 }
+    bell?.ring()
+    if isAlone { serve() }
+  }
+
+  private func serve() {
+    while let batch = queue.withLock({ $0.next() }) {
+      perform(batch.requests)
+      batch.done.ring()
+      // A fork waits for one batch, and not for all of the queue.
+      ForkGate.outside {}
     }
   }
+
+  private func help() {
+    repeat { serve() } while isCalledAgain()
+  }
+
+  /// False if the thread is to end: nobody has called it for long, or the store was closed.
+  private func isCalledAgain() -> Bool {
+    let bell = queue.withLock { queue -> Bell? in
+      guard case .asleep(_, let bell) = queue.helper else { return nil }
+      return bell
+    }
+    if let bell { _ = ForkGate.outside { bell.wait(nanoseconds: Self.idle) } }
+    return queue.withLock { queue in
+      switch queue.helper {
+      case .awake:
+        return true
+      case .asleep(let thread, _):
+        thread.detach()
+        queue.helper = .none
+        return false
+      case .none:
+        return false
+      }
+    }
+  }
+
+  // MARK: - The connection
 
   private func opened(
     _ connection: inout SQLiteConnection?
@@ -161,6 +172,16 @@ final class GroupCommit: Sendable {
 
   /// The store sees to it that no request is under way.
   func close() {
+    let (thread, bell) = queue.withLock { queue -> (OwnThread?, Bell?) in
+      defer { queue.helper = .none }
+      switch queue.helper {
+      case .none: return (nil, nil)
+      case .awake(let thread): return (thread, nil)
+      case .asleep(let thread, let bell): return (thread, bell)
+      }
+    }
+    bell?.ring()
+    thread?.join()
     connection.withLongLock { $0?.close() }
   }
 }

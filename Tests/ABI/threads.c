@@ -1,7 +1,7 @@
 /*
  * Eight threads use one engine until another closes it; eight threads, and eight processes, open
- * one new file at once; eight threads close one engine at once. Every status must be one that the
- * header allows there.
+ * one new file at once; eight threads close one engine at once; a process forks while eight threads
+ * write and never rest. Every status must be one that the header allows there.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <interlock.h>
@@ -94,6 +94,17 @@ static void *use(void *argument) {
   }
   note(self, put_one(self, thread, "late"));
   if (self->last != INTERLOCK_CLOSED) self->unexpected++;
+  return NULL;
+}
+
+static void *write_on(void *argument) {
+  worker *self = argument;
+  char thread[16], id[16];
+  snprintf(thread, sizeof thread, "thread-%d", self->number);
+  for (unsigned turn = 0; self->last != INTERLOCK_CLOSED && self->unexpected == 0; turn++) {
+    snprintf(id, sizeof id, "%08u", turn);
+    note(self, put_one(self, thread, id));
+  }
   return NULL;
 }
 
@@ -203,6 +214,41 @@ static void test_first_open_of_processes(const char *folder) {
   printf("file: %d processes make one file, %d times\n", THREADS, ROUNDS);
 }
 
+static double seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* fork() waits for a transaction, and not until nobody wants another. What a child does is refused. */
+static void test_fork_beside(const char *url) {
+  worker workers[THREADS], late = {0};
+  interlock_engine *engine = NULL;
+  double longest = 0;
+  check(interlock_engine_open(url, strlen(url), NULL, &engine, NULL) == INTERLOCK_OK, "open");
+  late.engine = engine;
+  start(workers, engine, url, write_on);
+  for (int round = 0; round < ROUNDS; round++) {
+    struct timespec pause = {0, 10000000L};
+    double start = seconds();
+    int status = -1;
+    pid_t child;
+    alarm(CHILD_SECONDS);
+    child = fork();
+    if (child == 0) _exit(put_one(&late, "child", "1"));
+    if (seconds() - start > longest) longest = seconds() - start;
+    check(child > 0 && waitpid(child, &status, 0) == child, "a child ends");
+    check(WIFEXITED(status) && WEXITSTATUS(status) == INTERLOCK_FORKED, "a child is refused");
+    nanosleep(&pause, NULL);
+  }
+  alarm(0);
+  check(interlock_engine_close(engine, NULL) == INTERLOCK_OK, "close beside writers");
+  join(workers);
+  for (int i = 0; i < THREADS; i++) check(workers[i].unexpected == 0, "writers go on");
+  printf("file: %d forks beside %d writers, the slowest in %.1f ms\n", ROUNDS, THREADS,
+         longest * 1e3);
+}
+
 int main(void) {
   const char *names[] = {"file", "sqlite", "memory"};
   const char *base = getenv("TMPDIR");
@@ -216,6 +262,7 @@ int main(void) {
     test_close_beside(names[i], url[i]);
     test_close_at_once(names[i], url[i]);
   }
+  test_fork_beside(url[0]);
   test_first_open(folder);
   snprintf(command, sizeof command, "rm -rf '%s'", folder);
   check(system(command) == 0, "the folder is removed");

@@ -126,7 +126,7 @@ import Testing
     let folder = Folder()
     let store = try SQLiteStore(path: folder.file)
     let other = try SQLiteStore(path: folder.file)
-    let (early, late) = (GroupCommit.largestBatch + 44, 20)
+    let (early, late) = (Batch.most + 44, 20)
     let come = Locked(0)
     let isLed = Locked(false)
     let served = Locked<[(thread: Int, committed: Int)]>([])
@@ -154,7 +154,7 @@ import Testing
     let all = served.withLock { $0 }
     #expect(all.map(\.thread).sorted() == Array(0...(early + late)))
     let batches = Dictionary(grouping: all, by: \.committed)
-    #expect(batches.values.allSatisfy { $0.count <= GroupCommit.largestBatch })
+    #expect(batches.values.allSatisfy { $0.count <= Batch.most })
     #expect(batches.keys.sorted().prefix(2) == [0, 1] && batches[0]?.count == 1)
     #expect(batches[1]?.contains { $0.thread > early } == false)
     #expect(try names(store).count == 1 + early + late)

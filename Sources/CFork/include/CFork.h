@@ -17,3 +17,6 @@ void cfork_gate_resume(unsigned entered);
 
 /* How many forks lie between this process and the one that entered the gate first. */
 unsigned cfork_generation(void);
+
+/* What debuggers call this thread: 15 bytes at most. pthread_setname_np is an extension of glibc. */
+void cfork_name_thread(const char *name);

@@ -6,8 +6,10 @@
 /* Waits until *word is no longer `expected`, a wake-up, or the time. Returns 0, or -1 after the time. */
 int cfutex_wait(const uint32_t *_Nonnull word, uint32_t expected, int64_t nanoseconds);
 
-/* Wakes all who wait on the word, in every process that has mapped it. */
+/* Wakes all who wait on the word, in every process that has mapped it; or so many of them, those first
+   who have waited longest. */
 void cfutex_wake(const uint32_t *_Nonnull word);
+void cfutex_wake_some(const uint32_t *_Nonnull word, int count);
 
 /* Adds one to the word, for every thread and process to see. */
 void cfutex_advance(uint32_t *_Nonnull word);

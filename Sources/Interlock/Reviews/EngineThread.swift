@@ -3,10 +3,10 @@ import InterlockStore
 private import CFutex
 private import Glibc
 
-/// The one thread that an engine may have: it fires what is due, and tells a descriptor of new events.
+/// The thread that an engine may have to fire what is due, and to tell a descriptor of new events.
 final class EngineThread: Sendable {
   private struct State {
-    var thread: pthread_t?
+    var thread: OwnThread?
     var isStopping = false
     var hasTimer = false
     /// An eventfd, or -1.
@@ -54,28 +54,12 @@ final class EngineThread: Sendable {
     }
     guard let thread else { return }
     signal.announce()
-    ForkGate.outside { _ = pthread_join(thread, nil) }
+    thread.join()
   }
 
   private static func start(_ state: inout State, _ engine: Engine) {
     guard state.thread == nil, !state.isStopping else { return }
-    let context = Unmanaged.passRetained(engine).toOpaque()
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        ForkGate.enter()
-        defer { ForkGate.leave() }
-        guard let context else { return nil }
-        let engine = Unmanaged<Engine>.fromOpaque(context).takeRetainedValue()
-        engine.thread.run(engine)
-        return nil
-      }, context)
-    if code == 0 {
-      state.thread = thread
-    } else {
-      Unmanaged<Engine>.fromOpaque(context).release()
-    }
+    state.thread = OwnThread("interlock-event") { engine.thread.run(engine) }
   }
 
   private func run(_ engine: Engine) {
