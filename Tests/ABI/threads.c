@@ -83,28 +83,26 @@ static void read_back(worker *self, const char *thread, const char *id) {
   interlock_checkpoint_page_free(page);
 }
 
-static void *use(void *argument) {
-  worker *self = argument;
+static void put_until_closed(worker *self, int is_reading) {
   char thread[16], id[16];
   snprintf(thread, sizeof thread, "thread-%d", self->number);
   for (unsigned turn = 0; self->last != INTERLOCK_CLOSED && self->unexpected == 0; turn++) {
     snprintf(id, sizeof id, "%08u", turn);
     note(self, put_one(self, thread, id));
-    if (self->last == INTERLOCK_OK) read_back(self, thread, id);
+    if (is_reading && self->last == INTERLOCK_OK) read_back(self, thread, id);
   }
-  note(self, put_one(self, thread, "late"));
+}
+
+static void *use(void *argument) {
+  worker *self = argument;
+  put_until_closed(self, 1);
+  note(self, put_one(self, "thread", "late"));
   if (self->last != INTERLOCK_CLOSED) self->unexpected++;
   return NULL;
 }
 
 static void *write_on(void *argument) {
-  worker *self = argument;
-  char thread[16], id[16];
-  snprintf(thread, sizeof thread, "thread-%d", self->number);
-  for (unsigned turn = 0; self->last != INTERLOCK_CLOSED && self->unexpected == 0; turn++) {
-    snprintf(id, sizeof id, "%08u", turn);
-    note(self, put_one(self, thread, id));
-  }
+  put_until_closed(argument, 0);
   return NULL;
 }
 

@@ -17,8 +17,11 @@ path = sys.argv[1]
 def named():
     found = []
     for task in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{task}/status") as file:
-            status = dict(line.rstrip("\\n").split(":\\t", 1) for line in file)
+        try:
+            with open(f"/proc/self/task/{task}/status") as file:
+                status = dict(line.rstrip("\\n").split(":\\t", 1) for line in file)
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
         if status["Name"] == "interlock-write":
             found.append(status)
     return found
@@ -29,23 +32,33 @@ def no_more():
         assert time.monotonic() < end
         time.sleep(0.05)
 
-def together(engine, name, count=8, each=25, ready=lambda: None):
-    start = threading.Barrier(count + 1)
+def together(*engines, name="t", seen=1, ready=lambda: None):
+    # A thread that has ended, because the machine stood still for a second, is not missed.
+    start, enough = threading.Barrier(9), threading.Event()
+    counts = [0] * 8
 
     def work(number):
         start.wait()
-        for step in range(each):
-            engine.checkpoints.put(f"{name} {number}", f"{step:08}", body=b"x" * 1000)
+        while counts[number] < 25 or not enough.is_set():
+            place = f"{name} {number}", f"{counts[number]:08}"
+            engines[number % len(engines)].checkpoints.put(*place, body=b"x" * 1000)
+            counts[number] += 1
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     ready()
     start.wait()
+    end = time.monotonic() + 20
+    while len(found := named()) < seen and time.monotonic() < end:
+        time.sleep(0.005)
+    enough.set()
     for thread in threads:
         thread.join()
-    for number in range(count):
-        assert len(list(engine.checkpoints.list(f"{name} {number}"))) == each
+    for number in range(8):
+        stored = engines[0].checkpoints.list(f"{name} {number}")
+        assert len(list(stored)) == counts[number]
+    return found
 """
 
 ONLY_WHERE_NEEDED = """
@@ -53,22 +66,18 @@ with Engine.open(path) as engine:
     for step in range(50):
         engine.checkpoints.put("alone", f"{step:08}")
     assert named() == []
-    together(engine, "first")
-    assert len(named()) == 1
+    assert len(together(engine, name="first")) == 1
     no_more()
-    together(engine, "second")
-    assert len(named()) == 1
+    assert len(together(engine, name="second")) == 1
 assert named() == []
 with Engine.open(path) as engine, Engine.open(path) as other:
-    together(engine, "third")
-    together(other, "fourth")
-    assert len(named()) == 2
+    assert len(together(engine, other, name="third", seen=2)) == 2
 assert named() == []
 """
 
 GOES_WITHOUT_CLOSE = """
 engine = Engine.open(path)
-together(engine, "t")
+together(engine)
 files = len(os.listdir("/proc/self/fd"))
 del engine
 no_more()
@@ -81,8 +90,7 @@ while len(os.listdir("/proc/self/fd")) >= files:
 TAKES_NO_SIGNALS = """
 mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
 with Engine.open(path) as engine:
-    together(engine, "t")
-    [status] = named()
+    [status] = together(engine)
     blocked = int(status["SigBlk"], 16)
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGUSR1, signal.SIGALRM):
         assert blocked >> (each - 1) & 1, each
@@ -105,30 +113,27 @@ def most():
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
 
 with Engine.open(path) as engine:
-    together(engine, "t", ready=most)
+    assert together(engine, seen=0, ready=most) == []
     assert named() == []
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    together(engine, "u")
-    assert len(named()) == 1
+    assert len(together(engine, name="u")) == 1
 """
 
 FORKS = """
 with Engine.open(path) as engine:
-    together(engine, "before")
-    assert len(named()) == 1
+    assert len(together(engine, name="before")) == 1
     child = os.fork()
     if child == 0:
         code = 1
         try:
             with Engine.open(path) as own:
-                together(own, "child")
-                assert len(named()) == 1
+                assert len(together(own, name="child")) == 1
             del engine
             assert named() == []
             code = 0
         finally:
             os._exit(code)
-    together(engine, "beside")
+    together(engine, name="beside")
     assert os.waitpid(child, 0)[1] == 0
     assert engine.check().ok
 assert named() == []
